@@ -1,0 +1,90 @@
+"""Settings, all from the environment. `load()` reads them, `check()` refuses a half-configured production."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+INSTANCE = ROOT / "instance"
+
+
+class Misconfigured(SystemExit):
+    """The settings can't be used: the program ends with the message, which says which one and what to do."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting of the log. The name of the environment variable is the name of the field."""
+
+    DATABASE_URL: str = f"sqlite:///{INSTANCE / 'patrol.db'}"
+    SECRET_KEY: str = ""
+    MEDIA_DIR: str = str(INSTANCE / "media")
+    PATROL_ENV: str = "production"  # production | test
+    HTTPS: bool = False  # the pages are reached by https only: secure cookies
+    TRUSTED_PROXIES: int = 0  # how many proxies in front set X-Forwarded-For, -Proto and -Host
+    SESSION_IDLE_MINUTES: int = 30  # after that the password is asked again; what was typed is kept
+    SESSION_HOURS: int = 12  # a session never lives longer, idle or not
+    PASSWORD_MIN_LENGTH: int = 10
+    UPLOAD_MAX_MB: int = 20
+    ARGON2_TIME_COST: int = 3
+
+    @property
+    def database_uri(self) -> str:
+        """DATABASE_URL in the spelling SQLAlchemy wants (psycopg 3 for PostgreSQL)."""
+        for plain in ("postgres://", "postgresql://"):
+            if self.DATABASE_URL.startswith(plain):
+                return "postgresql+psycopg://" + self.DATABASE_URL.removeprefix(plain)
+        return self.DATABASE_URL
+
+    def flask(self) -> dict[str, object]:
+        """What Flask and its extensions read."""
+        return {
+            "SECRET_KEY": self.SECRET_KEY,
+            "SQLALCHEMY_DATABASE_URI": self.database_uri,
+            "SESSION_COOKIE_NAME": "so_tuan_tra",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.HTTPS,
+            "MAX_CONTENT_LENGTH": self.UPLOAD_MAX_MB * 2**20,
+            "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
+            "MAX_FORM_PARTS": 5000,
+            "TESTING": self.PATROL_ENV == "test",
+            "PATROL": self,
+        }
+
+
+def load(env: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings from `env`, check them, and return them. Raises Misconfigured."""
+    given: dict[str, object] = {}
+    for field in fields(Config):
+        raw = env.get(field.name)
+        if raw is None or raw == "":
+            continue
+        given[field.name] = _convert(field.name, raw, type(field.default))
+    config = Config(**given)  # type: ignore[arg-type]
+    check(config)
+    return config
+
+
+def _convert(name: str, raw: str, kind: type) -> object:
+    if kind is bool:
+        return raw.strip().lower() in {"1", "true", "yes", "on"}
+    if kind is int:
+        try:
+            return int(raw)
+        except ValueError as wrong:
+            raise Misconfigured(f"{name} phải là một số nguyên, đang là {raw!r}.") from wrong
+    return raw
+
+
+def check(config: Config) -> None:
+    """Refuse to start on settings that would be unsafe or can't work. Raises Misconfigured."""
+    if len(config.SECRET_KEY) < 16:
+        raise Misconfigured(
+            "SECRET_KEY chưa đặt hoặc ngắn hơn 16 ký tự: không có khoá này thì ai cũng có thể giả phiên đăng nhập. "
+            f"Đặt biến môi trường SECRET_KEY, ví dụ: SECRET_KEY={secrets.token_urlsafe(32)}"
+        )
+    if config.PATROL_ENV not in {"production", "test"}:
+        raise Misconfigured(f"PATROL_ENV chỉ nhận production hoặc test, đang là {config.PATROL_ENV!r}.")

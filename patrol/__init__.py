@@ -1,0 +1,46 @@
+"""The patrol log of "Tuyến biển bình yên"."""
+
+from flask import Flask
+
+import config
+
+from . import cli, web
+from .accounts import views as accounts
+from .accounts.queries import person_by_session
+from .accounts.rules import may
+from .accounts.services import use_time_cost
+from .audit import views as audit
+from .audit.services import arrived_from
+from .extensions import db, login, migrate
+from .home import views as home
+from .logbook import views as logbook
+from .totals import views as totals
+from .units.queries import is_demo
+from .version import VERSION
+
+
+def create_app(settings: config.Config | None = None) -> Flask:
+    """The application, ready to serve. Only settings and static files are read here, never the database."""
+    settings = settings or config.load()
+    app = Flask(__name__, template_folder=str(config.ROOT / "templates"), static_folder=None)
+    app.config.update(settings.flask())
+    use_time_cost(settings.ARGON2_TIME_COST)
+    db.init_app(app)
+    login.init_app(app)
+    login.user_loader(person_by_session)
+    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    web.init_app(
+        app,
+        version=VERSION,
+        static_folder=config.ROOT / "static",
+        is_demo=is_demo,
+        may=may,
+        end_idle_session=accounts.end_idle_session,
+        ask_to_sign_in=accounts.ask_to_sign_in,
+        menu=home.menu_for,
+        arrived_from=arrived_from,
+    )
+    for room in (accounts, audit, home, logbook, totals):
+        app.register_blueprint(room.bp)
+    cli.init_app(app)
+    return app

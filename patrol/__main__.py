@@ -1,0 +1,105 @@
+"""`python -m patrol run` and `python -m patrol serve`: prepare everything that is missing, say where, and serve.
+
+run    a demonstration: a database of its own with the demo years
+serve  real use: the register of units and a first administrator
+"""
+
+import contextlib
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import waitress
+from flask import current_app
+from flask_migrate import upgrade
+
+import config
+
+from . import create_app
+from .accounts.queries import count_people
+from .accounts.services import use_time_cost
+from .demo.services import load_demo
+from .extensions import db
+from .setup import first_administrator, load_reference
+
+HOST = "127.0.0.1"
+THREADS = 8
+
+
+def main(mode: str) -> None:
+    config.INSTANCE.mkdir(exist_ok=True)
+    env = dict(os.environ)
+    if mode == "run":
+        env["DATABASE_URL"] = f"sqlite:///{config.INSTANCE / 'demo.db'}"
+        env["MEDIA_DIR"] = str(config.INSTANCE / "demo-media")
+    env.setdefault("SECRET_KEY", kept_secret(config.INSTANCE / f"{mode}-secret-key"))
+    app = create_app(config.load(env))
+    port = int(env.get("PORT") or 8000)
+    host = env.get("HOST") or HOST
+    with app.app_context():
+        print("Đang chuẩn bị cơ sở dữ liệu…", flush=True)
+        upgrade()
+        print("\n".join(prepare_demo() if mode == "run" else prepare_real()))
+        db.session.remove()
+        db.engine.dispose()
+    print(f"\nMở trình duyệt tại  http://{host}:{port}   (dừng: Ctrl-C)\n", flush=True)
+    waitress.serve(app, host=host, port=port, threads=THREADS, connection_limit=1000, ident=None)
+
+
+def prepare_demo() -> list[str]:
+    """Fill the demo database at its first start; say the sign-ins at every start."""
+    passwords = config.INSTANCE / "demo-accounts.txt"
+    if not count_people():
+        print("Đang nạp dữ liệu mẫu, khoảng nửa phút…", flush=True)
+        use_time_cost(1)  # throw-away passwords of a demonstration
+        load_reference()
+        load_reference()
+        made = load_demo()
+        db.session.commit()
+        use_time_cost(current_app.config["PATROL"].ARGON2_TIME_COST)
+        keep_private(
+            passwords, "\n".join(f"{name:14} {word:20} {role}, {unit}" for name, role, unit, word in made)
+        )
+    return [
+        "",
+        "DỮ LIỆU MẪU. Tài khoản dùng thử:",
+        "",
+        passwords.read_text("utf-8"),
+        f"(ghi tại {passwords})",
+    ]
+
+
+def prepare_real() -> list[str]:
+    """Make sure of the register and of somebody who can let others in."""
+    load_reference()
+    made = first_administrator()
+    db.session.commit()
+    if not made:
+        return ["Cơ sở dữ liệu đã sẵn sàng."]
+    username, password = made
+    return [
+        "Cơ sở dữ liệu mới, đã nạp danh mục đơn vị.",
+        f"Quản trị đầu tiên: {username}   mật khẩu dùng một lần: {password}",
+        "Mật khẩu chỉ hiện lần này; lần đăng nhập đầu tiên phải đổi.",
+    ]
+
+
+def kept_secret(path: Path) -> str:
+    """The secret of this machine, made at the first start and kept in a file only its owner reads."""
+    if not path.exists():
+        keep_private(path, secrets.token_urlsafe(48))
+    return path.read_text("utf-8").strip()
+
+
+def keep_private(path: Path, content: str) -> None:
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(content + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in (["run"], ["serve"]):
+        sys.exit("python -m patrol run   hoặc   python -m patrol serve")
+    with contextlib.suppress(KeyboardInterrupt):
+        main(sys.argv[1])

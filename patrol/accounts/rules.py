@@ -1,0 +1,114 @@
+"""Roles, the one table role × permission, scope, sign-in policy and names."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from ..text import clean, folded
+
+
+class Role(StrEnum):
+    PATROL_LEADER = "patrol_leader"  # tổ trưởng
+    DUTY_OFFICER = "duty_officer"  # trực ban
+    COMMANDER = "commander"  # chỉ huy
+    STAFF_CLERK = "staff_clerk"  # cán bộ tổng hợp
+    ADMIN = "admin"  # quản trị: accounts, units, settings; no patrol
+    AUDITOR = "auditor"  # kiểm tra: the audit trail only
+
+
+class Permission(StrEnum):
+    OWN_ACCOUNT = "own_account"  # first page, own password, sign-out
+    SEE_PATROLS = "see_patrols"  # the list and the figures
+    LOG_PATROL = "log_patrol"  # write a patrol one led
+    LOG_FOR_OTHERS = "log_for_others"  # nhập hộ: write a patrol somebody else led
+    CONFIRM_PATROL = "confirm_patrol"  # say for one's force that a patrol is right
+    RETURN_PATROL = "return_patrol"  # send it back to its leader with a remark
+    CANCEL_PATROL = "cancel_patrol"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_AUDIT = "see_audit"
+
+
+_P = Permission
+_EVERYONE = frozenset({_P.OWN_ACCOUNT})
+
+# The one table. A person may do what stands here, on what his scope reaches, and nothing else.
+MAY: dict[Role, frozenset[Permission]] = {
+    Role.PATROL_LEADER: _EVERYONE | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.CONFIRM_PATROL, _P.CANCEL_PATROL},
+    Role.DUTY_OFFICER: _EVERYONE
+    | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL},
+    Role.COMMANDER: _EVERYONE
+    | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL},
+    Role.STAFF_CLERK: _EVERYONE | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS},
+    Role.ADMIN: _EVERYONE | {_P.MANAGE_ACCOUNTS},
+    Role.AUDITOR: _EVERYONE | {_P.SEE_AUDIT},
+}  # fmt: skip
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether the table gives this role this permission."""
+    return permission in MAY[Role(role)]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a viewer's queries may reach.
+
+    `unit_ids`: patrols these units lead or take part in are open to him, whole.
+    `stretch_ids`: patrols on these stretches he sees as lines of a list and in the figures, no more.
+    `is_whole_system`: the command line and the system itself. `name` is what the figures say beside them.
+    """
+
+    name: str
+    unit_ids: frozenset[int] = frozenset()
+    stretch_ids: frozenset[int] = frozenset()
+    is_whole_system: bool = False
+
+
+WHOLE_SYSTEM = Scope(name="toàn hệ thống", is_whole_system=True)
+NOTHING = Scope(name="không có phạm vi")
+
+
+# Sign-in
+
+FREE_TRIES = 5
+WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
+LONGEST_WAIT = timedelta(hours=1)
+
+
+def wait_after(failures: int) -> timedelta | None:
+    """How long the next try must wait after so many failures in a row: nothing for the first ones, never for ever."""
+    if failures < FREE_TRIES:
+        return None
+    step = failures - FREE_TRIES
+    return WAITS[step] if step < len(WAITS) else LONGEST_WAIT
+
+
+def is_blocked(blocked_until: datetime | None, now: datetime) -> bool:
+    return blocked_until is not None and now < blocked_until
+
+
+def account_name(typed: str) -> str:
+    """What a user name is kept and found by: no accents, no capitals, no spaces, however it was typed."""
+    return folded(clean(typed)).replace(" ", "")
+
+
+def password_problem(password: str, *, username: str, min_length: int) -> str | None:
+    """Why this can't be somebody's password, as a wording code, or None when it can."""
+    if len(password) < min_length:
+        return "password_too_short"
+    if username and username.lower() in password.lower():
+        return "password_holds_name"
+    if len(set(password)) < 5:
+        return "password_too_simple"
+    return None
+
+
+def ranked_name(rank: str, full_name: str) -> str:
+    """'Đại uý Nguyễn Văn Hùng', or the bare name."""
+    return f"{rank} {full_name}".strip()
+
+
+def given_name_key(full_name: str) -> tuple[str, ...]:
+    """Sort key for Vietnamese names: by the last word (tên), then the rest."""
+    words = full_name.split()
+    return (words[-1], *words[:-1]) if words else ("",)

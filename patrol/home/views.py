@@ -1,0 +1,82 @@
+"""The first page of each role, and the menu."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from .. import clock
+from ..accounts.queries import scope_of
+from ..accounts.rules import Permission, may
+from ..patrols import queries as patrols
+from ..patrols.rules import PatrolFilter, Status
+from ..totals.queries import Question, figures
+from ..totals.rules import Period
+from ..units import queries as register
+from ..web.access import allow
+
+bp = Blueprint("home", __name__)
+
+MENU = (
+    ("home.index", "Trang đầu", "home", Permission.SEE_PATROLS),
+    ("logbook.new", "Ghi lượt", "plus", Permission.LOG_PATROL),
+    ("logbook.index", "Sổ tuần tra", "book", Permission.SEE_PATROLS),
+    ("totals.index", "Số liệu", "chart", Permission.SEE_PATROLS),
+    ("accounts.index", "Tài khoản", "people", Permission.MANAGE_ACCOUNTS),
+    ("audit.index", "Nhật ký hệ thống", "list", Permission.SEE_AUDIT),
+)
+
+
+def menu_for(person: Any) -> list[dict[str, Any]]:
+    """The places this person may go to."""
+    return [
+        {
+            "label": label,
+            "endpoint": endpoint,
+            "icon": icon,
+            "href": url_for(endpoint),
+            "current": _is_here(endpoint),
+        }
+        for endpoint, label, icon, permission in MENU
+        if may(person.role, permission)
+    ]
+
+
+def _is_here(endpoint: str) -> bool:
+    if request.endpoint == endpoint:
+        return True
+    here = (request.endpoint or "").partition(".")[0]
+    return endpoint == f"{here}.index" and request.endpoint != "logbook.new"
+
+
+@bp.get("/")
+@allow(Permission.OWN_ACCOUNT)
+def index() -> Any:
+    """What this role looks at first."""
+    if may(current_user.role, Permission.MANAGE_ACCOUNTS):
+        return redirect(url_for("accounts.index"))
+    if may(current_user.role, Permission.SEE_AUDIT):
+        return redirect(url_for("audit.index"))
+    scope = scope_of(current_user)
+    today = clock.today()
+    programme = register.programme_by_code("tuyen_bien_binh_yen")
+    question = (
+        Question(period=Period.of_year(today.year), programme=programme, seen_by=scope) if programme else None
+    )
+    force = current_user.unit.force_code
+    latest, _ = patrols.patrol_page(PatrolFilter(), seen_by=scope, per_page=5)
+    return render_template(
+        "home/index.html",
+        scope=scope,
+        today=today,
+        question=question,
+        answer=figures(question) if question else None,
+        mine=patrols.patrols_of_leader(
+            current_user.id, statuses=(Status.RETURNED, Status.IN_PROGRESS), seen_by=scope
+        ),
+        waiting=patrols.patrols_waiting_for(force, seen_by=scope)
+        if force and may(current_user.role, Permission.CONFIRM_PATROL)
+        else [],
+        latest=latest,
+        openable=patrols.ids_to_open(latest, seen_by=scope),
+    )

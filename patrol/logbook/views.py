@@ -1,0 +1,219 @@
+"""The patrol book as pages: write, list, look, edit, confirm, send back, cancel."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from ..accounts.queries import scope_of
+from ..accounts.rules import Permission
+from ..audit.queries import events_about
+from ..errors import Conflict, Invalid, NotFound
+from ..extensions import db
+from ..findings.queries import findings_of
+from ..parsing import nested
+from ..patrols import queries as patrols, services
+from ..patrols.rules import PatrolFilter, Status
+from ..text import clean
+from ..units import queries as register
+from ..web.access import allow
+from . import fields
+from .forms import FILTERS, parse_filter, parse_log
+from .queries import lists_for
+from .services import record_log
+
+bp = Blueprint("logbook", __name__)
+
+PER_PAGE = 20
+SAVED = {
+    "stored": "Đã lưu lượt tuần tra.",
+    "changed": "Đã lưu thay đổi.",
+    "already_stored": "Lượt này đã được lưu trước đó; không ghi thêm lần nữa.",
+}
+
+
+@bp.get("/tuan-tra")
+@allow(Permission.SEE_PATROLS)
+def index() -> Any:
+    """The list, narrowed by what stands in its address."""
+    scope = scope_of(current_user)
+    programmes = register.programmes()
+    try:
+        wanted, page = parse_filter(request.args, programme_ids={each.code: each.id for each in programmes})
+        errors = {}
+    except Invalid as wrong:
+        wanted, page, errors = (
+            PatrolFilter(),
+            1,
+            {name.replace("_", "-"): why for name, why in wrong.fields.items()},
+        )
+    found, total = patrols.patrol_page(wanted, seen_by=scope, page=page, per_page=PER_PAGE)
+    return render_template(
+        "logbook/index.html",
+        patrols=found,
+        openable=patrols.ids_to_open(found, seen_by=scope),
+        total=total,
+        page=page,
+        pages=max(1, -(-total // PER_PAGE)),
+        scope=scope,
+        errors=errors,
+        values={name: request.args[name] for name in FILTERS if name in request.args},
+        statuses=list(Status),
+        programmes=programmes,
+        stretches=register.stretches(),
+        units=register.units(with_force=True),
+        forces=register.forces(),
+    ), 422 if errors else 200
+
+
+@bp.get("/tuan-tra/moi")
+@allow(Permission.LOG_PATROL)
+def new() -> Any:
+    """An empty page of the book, named by its own id, so that a double tap stores it once."""
+    return _form(fields.blank(current_user, _lists()))
+
+
+@bp.post("/tuan-tra/moi")
+@allow(Permission.LOG_PATROL)
+def create() -> Any:
+    return _save(base_rev=None)
+
+
+@bp.get("/tuan-tra/<int:patrol_id>")
+@allow(Permission.SEE_PATROLS)
+def show(patrol_id: int) -> Any:
+    return _show(_patrol(patrol_id))
+
+
+@bp.get("/tuan-tra/<int:patrol_id>/sua")
+@allow(Permission.LOG_PATROL)
+def edit(patrol_id: int) -> Any:
+    patrol = _patrol(patrol_id)
+    if not services.may_edit(patrol, by=current_user):
+        raise NotFound
+    return _form(fields.of_patrol(patrol, findings_of(patrol)), patrol=patrol)
+
+
+@bp.post("/tuan-tra/<int:patrol_id>/sua")
+@allow(Permission.LOG_PATROL)
+def update(patrol_id: int) -> Any:
+    rev = request.form.get("rev", "")
+    return _save(base_rev=int(rev) if rev.isdecimal() and len(rev) < 9 else 0, patrol=_patrol(patrol_id))
+
+
+@bp.post("/tuan-tra/<int:patrol_id>/xac-nhan")
+@allow(Permission.CONFIRM_PATROL)
+def confirm(patrol_id: int) -> Any:
+    services.confirm(_patrol(patrol_id), by=current_user)
+    db.session.commit()
+    flash(f"Đã xác nhận thay mặt {current_user.unit.force.name}.", "done")
+    return redirect(url_for("logbook.show", patrol_id=patrol_id))
+
+
+@bp.post("/tuan-tra/<int:patrol_id>/tra-lai")
+@allow(Permission.RETURN_PATROL)
+def send_back(patrol_id: int) -> Any:
+    return _with_reason(patrol_id, services.send_back, "Đã trả lại cho tổ trưởng kèm ý kiến.")
+
+
+@bp.post("/tuan-tra/<int:patrol_id>/huy")
+@allow(Permission.CANCEL_PATROL)
+def cancel(patrol_id: int) -> Any:
+    return _with_reason(
+        patrol_id, services.cancel, "Đã huỷ lượt tuần tra. Bản ghi vẫn được giữ, không tính vào số liệu."
+    )
+
+
+def _with_reason(patrol_id: int, act: Any, done: str) -> Any:
+    patrol = _patrol(patrol_id)
+    try:
+        act(patrol, clean(request.form.get("because", ""))[:500], by=current_user)
+    except Invalid as wrong:
+        db.session.rollback()
+        return _show(_patrol(patrol_id), errors=wrong.fields, asked=request.endpoint), wrong.status
+    db.session.commit()
+    flash(done, "done")
+    return redirect(url_for("logbook.show", patrol_id=patrol_id))
+
+
+def _patrol(patrol_id: int) -> Any:
+    return patrols.patrol_to_open(patrol_id, seen_by=scope_of(current_user))
+
+
+def _lists(patrol: Any = None) -> Any:
+    leader_id = patrol.leader_id if patrol is not None else None
+    return lists_for(current_user, seen_by=scope_of(current_user), leader_id=leader_id)
+
+
+def _show(patrol: Any, *, errors: Mapping[str, str] | None = None, asked: str | None = None) -> Any:
+    return render_template(
+        "logbook/show.html",
+        patrol=patrol,
+        findings=findings_of(patrol),
+        forces={force.code: force for force in register.forces()},
+        present=services.draft_of(patrol).forces,
+        history=events_about("patrols", patrol.id),
+        may_edit=services.may_edit(patrol, by=current_user),
+        may_confirm=services.may_confirm(patrol, by=current_user),
+        may_return=services.may_return(patrol, by=current_user),
+        may_cancel=services.may_cancel(patrol, by=current_user),
+        errors=errors or {},
+        asked=asked,
+    )
+
+
+def _form(
+    values: Mapping[str, Any],
+    *,
+    errors: Mapping[str, str] | None = None,
+    patrol: Any = None,
+    theirs: Any = None,
+    status: int = 200,
+) -> Any:
+    """The page of the book with these values; `theirs` is the record somebody else saved meanwhile."""
+    lists = _lists(patrol)
+    page = render_template(
+        "logbook/form.html",
+        values=values,
+        rows=fields.rows(values, lists),
+        errors=errors or {},
+        lists=lists,
+        offered=fields.offered(lists, values),
+        extras=fields.extras,
+        patrol=patrol,
+        theirs=theirs,
+        their_findings=findings_of(theirs) if theirs else [],
+    )
+    return page, status
+
+
+def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
+    """Store what was posted, or show the page again with everything that was typed."""
+    lists = _lists(patrol)
+    form = fields.without_gaps(request.form)
+    if action := form.get("action", ""):
+        return _form(fields.after_action(action, form, lists, current_user), patrol=patrol)
+    raw = fields.with_own_leader(nested(form), form, current_user, lists)
+    if patrol is not None:
+        raw["client_id"] = str(patrol.client_id)
+    try:
+        log = parse_log(raw, choices=lists.choices, counted_in=lists.counted_in)
+        receipt = record_log(
+            log, by=current_user, seen_by=scope_of(current_user), base_rev=base_rev, catalogue=lists.catalogue
+        )
+    except Invalid as wrong:
+        db.session.rollback()
+        return _form(form, errors=wrong.fields, patrol=_again(patrol), status=wrong.status)
+    except Conflict as moved:
+        patrol_id = moved.current.id  # type: ignore[attr-defined]
+        db.session.rollback()
+        stored = _patrol(patrol_id)
+        return _form(fields.newer(form, stored), patrol=stored, theirs=stored, status=moved.status)
+    db.session.commit()
+    flash(SAVED[receipt.outcome], "done")
+    return redirect(url_for("logbook.show", patrol_id=receipt.patrol.id))
+
+
+def _again(patrol: Any) -> Any:
+    return _patrol(patrol.id) if patrol is not None else None

@@ -1,0 +1,405 @@
+"""The one place where a figure is computed. Map, pages, files and the command line only show what comes from here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, extract, func, select
+from sqlalchemy.orm import selectinload
+
+from .. import wording
+from ..accounts.rules import Scope
+from ..extensions import db
+from ..findings.models import Finding, Measure
+from ..findings.queries import categories
+from ..findings.rules import DetectedVia
+from ..patrols.models import Attendance, Patrol
+from ..patrols.queries import allows, force_took_part, in_programme, is_counted, is_present, latest_of
+from ..patrols.rules import FORCES_FOR_JOINT, Status
+from ..units.models import Programme, Unit
+from ..units.queries import setting_steps
+from .rules import PATROL_FIGURES, Definition, Figure, Period, added, finding_figures
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: figures are of one programme, one period and one scope, and say so beside them.
+
+    `narrowed` keeps to one unit (with its reach), `force`, `stretch_id`, `month` narrow further.
+    """
+
+    period: Period
+    programme: Programme
+    seen_by: Scope
+    narrowed: Scope | None = None
+    stretch_id: int | None = None
+    force: str = ""
+    month: date | None = None
+    lead_unit_id: int | None = None
+
+    @property
+    def scope_name(self) -> str:
+        return self.narrowed.name if self.narrowed else self.seen_by.name
+
+
+def by_day(key: str, default: str, column: ColumnElement[Any], convert: Any) -> ColumnElement[Any]:
+    """The value a dated setting had on the day of each patrol, as an expression."""
+    steps = setting_steps(key, default)
+    whens = [(column >= since, convert(value)) for since, value in reversed(steps) if since > date.min]
+    return case(*whens, else_=convert(steps[0][1])) if whens else convert(steps[0][1])
+
+
+def is_joint() -> ColumnElement[bool]:
+    """At least as many forces as the setting of that day asks."""
+    return Patrol.force_count >= by_day("joint_min_forces", str(FORCES_FOR_JOINT), Patrol.patrolled_on, int)
+
+
+def personnel_of(personnel: Any, militia: Any) -> Any:
+    """Lượt CBCS of a row: officers and soldiers, and militia where the setting of that day counts them in."""
+    counted_in = {value for _, value in setting_steps("militia_in_personnel", "no")}
+    if counted_in == {"no"}:
+        return personnel
+    with_militia = func.coalesce(personnel, 0) + func.coalesce(militia, 0)
+    return case(
+        (by_day("militia_in_personnel", "no", Patrol.patrolled_on, str) == "yes", with_militia),
+        else_=personnel,
+    )
+
+
+def _of(question: Question, *, counted: bool = True) -> list[ColumnElement[bool]]:
+    """The patrols a question is about, before whether they are joint."""
+    conditions = [
+        *([is_counted()] if counted else []),
+        Patrol.patrolled_on.between(question.period.first, question.period.last),
+        in_programme(question.programme.id),
+        allows(question.seen_by),
+    ]
+    if question.narrowed:
+        conditions.append(allows(question.narrowed))
+    if question.stretch_id is not None:
+        conditions.append(Patrol.stretch_id == question.stretch_id)
+    if question.lead_unit_id is not None:
+        conditions.append(Patrol.lead_unit_id == question.lead_unit_id)
+    if question.month is not None:
+        conditions.append(extract("year", Patrol.patrolled_on) == question.month.year)
+        conditions.append(extract("month", Patrol.patrolled_on) == question.month.month)
+    if question.force:
+        conditions.append(force_took_part(question.force))
+    return conditions
+
+
+def _sums() -> dict[str, ColumnElement[Any]]:
+    """The columns every table of patrols shows."""
+    personnel = personnel_of(Patrol.personnel_total, Patrol.militia_total)
+    return {
+        "sorties": func.count(Patrol.id),
+        "personnel": func.coalesce(func.sum(personnel), 0),
+        "militia": func.coalesce(func.sum(Patrol.militia_total), 0),
+        "security_team": func.coalesce(func.sum(Patrol.security_team_total), 0),
+        "unconfirmed": func.coalesce(func.sum(case((Patrol.status == Status.SUBMITTED, 1), else_=0)), 0),
+        "personnel_unknown": _count_if(Patrol.unknown_personnel > 0),
+    }
+
+
+def _count_if(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The figures of a question, by key, and how many of its sorties lack a confirmation."""
+
+    question: Question
+    figures: dict[str, Figure]
+    unconfirmed: int
+
+    def __getitem__(self, key: str) -> Figure:
+        return self.figures[key]
+
+    def of(self, category: str, measure: str) -> Figure | None:
+        """The figure of a category in one unit, or None when it isn't counted in that unit."""
+        return self.figures.get(f"finding.{category}.{measure}")
+
+    def of_category(self, category: str) -> list[Figure]:
+        return [figure for figure in self.figures.values() if figure.definition.category == category]
+
+
+def figures(question: Question) -> Answer:
+    """Every figure of the catalogue for this question."""
+    patrol_values, unconfirmed = _patrol_figures(question)
+    return Answer(question, patrol_values | _finding_figures(question), unconfirmed)
+
+
+def _patrol_figures(question: Question) -> tuple[dict[str, Figure], int]:
+    joint = is_joint()
+    personnel = personnel_of(Patrol.personnel_total, Patrol.militia_total)
+
+    def summed(column: Any) -> Any:
+        return func.sum(case((joint, column), else_=0))
+
+    def counted(*conditions: ColumnElement[bool]) -> Any:
+        return func.sum(case((and_(*conditions), 1), else_=0))
+
+    row = db.session.execute(
+        select(
+            counted(joint).label("sorties"),
+            counted(~joint).label("single_force"),
+            summed(personnel).label("personnel"),
+            counted(joint, Patrol.unknown_personnel > 0).label("personnel_unknown"),
+            summed(Patrol.militia_total).label("militia"),
+            counted(joint, Patrol.unknown_militia > 0).label("militia_unknown"),
+            summed(Patrol.security_team_total).label("security_team"),
+            counted(joint, Patrol.unknown_security_team > 0).label("security_team_unknown"),
+            counted(joint, Patrol.force_count >= 3).label("three_forces"),
+            counted(joint, Patrol.force_count == 2).label("two_forces"),
+            counted(joint, Patrol.nothing_found).label("nothing_found"),
+            counted(joint, Patrol.status == Status.SUBMITTED).label("unconfirmed"),
+        ).where(*_of(question))
+    ).one()
+    values = {name: value or 0 for name, value in row._mapping.items()}
+
+    def figure(definition: Definition) -> Figure:
+        name = definition.key.removeprefix("patrol.")
+        if name in ("personnel", "militia", "security_team"):
+            unknown = values[f"{name}_unknown"]
+            # a patrol of which one unit is unknown still adds what the others wrote down
+            none_known = unknown == values["sorties"] > 0 and values[name] == 0
+            return Figure(definition, None if none_known else values[name], unknown, values["sorties"])
+        return Figure(definition, values[name], 0, values[name])
+
+    return {definition.key: figure(definition) for definition in PATROL_FIGURES}, values["unconfirmed"]
+
+
+def _finding_figures(question: Question) -> dict[str, Figure]:
+    found = {
+        (category, measure): (known, unknown, records)
+        for category, measure, known, unknown, records in db.session.execute(
+            select(
+                Finding.category_code,
+                Measure.code,
+                func.sum(Measure.quantity),
+                func.sum(case((Measure.quantity.is_(None), 1), else_=0)),
+                func.count(Measure.id),
+            )
+            .join(Measure, Measure.finding_id == Finding.id)
+            .join(Patrol, Patrol.id == Finding.patrol_id)
+            .where(*_of_findings(question))
+            .group_by(Finding.category_code, Measure.code)
+        )
+    }
+    definitions = finding_definitions(extra=found)
+    return {
+        definition.key: Figure(
+            definition,
+            added(known, unknown=unknown, records=records),
+            unknown,
+            records,
+        )
+        for definition in definitions
+        for known, unknown, records in [found.get((definition.category, definition.measure), (0, 0, 0))]
+    }
+
+
+def _of_findings(question: Question) -> list[ColumnElement[bool]]:
+    return [
+        *_of(question),
+        is_joint(),
+        Finding.detected_via == DetectedVia.PATROL,
+        Finding.is_withdrawn.is_(False),
+    ]
+
+
+def finding_definitions(*, extra: Any = ()) -> list[Definition]:
+    """The finding figures of the whole catalogue, and of units that records carry beyond it."""
+    catalogue = [(category.code, category.name, list(category.measures)) for category in categories()]
+    for code, _, measures in catalogue:
+        measures.extend(
+            measure for category, measure in extra if category == code and measure not in measures
+        )
+    return finding_figures(catalogue, wording.MEASURE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table of patrols: what it is of, and its sums."""
+
+    label: str
+    where: dict[str, Any]  # the narrowing of the address that opens into its records
+    sorties: int
+    personnel: int
+    militia: int
+    security_team: int
+    unconfirmed: int
+    personnel_unknown: int  # sorties with a unit nobody counted
+
+    @property
+    def known_personnel(self) -> int | None:
+        """None when every sortie lacks a number and none gives one, as in the figure it opens into."""
+        return None if self.personnel_unknown == self.sorties and not self.personnel else self.personnel
+
+
+def _lines(question: Question, *groups: Any, names: Any = (), label: Any, where: Any) -> list[Line]:
+    """One line per group; `names` are told beside it and make no line of their own, so a line is what it opens into."""
+    sums = _sums()
+    rows = db.session.execute(
+        select(*groups, *names, *sums.values())
+        .where(*_of(question), is_joint())
+        .group_by(*groups)
+        .order_by(*groups)
+    )
+    first, width = len(groups), len(groups) + len(names)
+    return [Line(label(*row[:width]), where(*row[:first]), *map(int, row[width:])) for row in rows]
+
+
+def _name_then(column: Any) -> tuple[Any, Any]:
+    """The name something bore on its patrols; two, when it was renamed in between."""
+    return func.min(column), func.max(column)
+
+
+def _told(_group: Any, one: str, other: str) -> str:
+    return one if one == other else f"{one} / {other}"
+
+
+def by_month(question: Question) -> list[Line]:
+    """Sorties and personnel of each month that has any; they add up to the period."""
+    return _lines(
+        question,
+        extract("year", Patrol.patrolled_on),
+        extract("month", Patrol.patrolled_on),
+        label=lambda year, month: wording.month(date(int(year), int(month), 1)),
+        where=lambda year, month: {"thang": f"{int(year)}-{int(month):02d}"},
+    )
+
+
+def by_lead_unit(question: Question) -> list[Line]:
+    """By the unit that led, under the name it had then; they add up to the period."""
+    return _lines(
+        question,
+        Patrol.lead_unit_id,
+        names=_name_then(Patrol.lead_unit_name),
+        label=_told,
+        where=lambda unit_id: {"chu-tri": unit_id},
+    )
+
+
+def by_stretch(question: Question) -> list[Line]:
+    """By stretch of coast; every patrol has one, so they add up to the period."""
+    return _lines(
+        question,
+        Patrol.stretch_id,
+        names=_name_then(Patrol.stretch_name),
+        label=_told,
+        where=lambda stretch_id: {"tuyen": stretch_id},
+    )
+
+
+@dataclass(frozen=True)
+class ForceLine:
+    """One force: how many sorties it led and joined, and how many of its people went.
+
+    `led` and `personnel` add up to the period. `joined` doesn't: a joint sortie has several forces.
+    """
+
+    code: str
+    name: str
+    led: int
+    joined: int
+    personnel: int
+    counted: int  # in how many sorties somebody wrote down how many of its people went
+
+    @property
+    def known_personnel(self) -> int | None:
+        """None when it went and nobody ever wrote down how many."""
+        return None if self.joined and not self.counted and not self.personnel else self.personnel
+
+
+def by_force(question: Question, forces: Sequence[Any]) -> list[ForceLine]:
+    """The forces in their order of protocol."""
+    conditions = [*_of(question), is_joint()]
+    led = dict(
+        db.session.execute(
+            select(Unit.force_code, func.count(Patrol.id))
+            .join(Unit, Unit.id == Patrol.lead_unit_id)
+            .where(*conditions)
+            .group_by(Unit.force_code)
+        ).all()
+    )
+    personnel = personnel_of(Attendance.personnel, Attendance.militia)
+    joined = {
+        code: (sorties, people, counted)
+        for code, sorties, people, counted in db.session.execute(
+            select(
+                Attendance.force_code,
+                func.count(func.distinct(case((is_present(), Patrol.id)))),
+                func.coalesce(func.sum(personnel), 0),
+                func.count(Attendance.personnel),
+            )
+            .join(Patrol, Patrol.id == Attendance.patrol_id)
+            .where(*conditions)
+            .group_by(Attendance.force_code)
+        )
+    }
+    return [
+        ForceLine(force.code, force.name, led.get(force.code, 0), *map(int, joined.get(force.code, (0, 0, 0))))
+        for force in forces
+        if force.code in led or force.code in joined
+    ]
+
+
+def left_out(question: Question) -> dict[str, int]:
+    """Patrols of the same programme, period and scope that no figure counts, by state."""
+    rows = db.session.execute(
+        select(Patrol.status, func.count(Patrol.id))
+        .where(*_of(question, counted=False), ~is_counted())
+        .group_by(Patrol.status)
+    )
+    return dict(rows.all())
+
+
+def records_behind(question: Question, definition: Definition) -> Select[Any]:
+    """The patrols or findings a figure is made of, as a statement to page through; their number is its `records`."""
+    if definition.category:
+        return (
+            select(Finding)
+            .join(Patrol, Patrol.id == Finding.patrol_id)
+            .join(Measure, Measure.finding_id == Finding.id)
+            .where(
+                *_of_findings(question),
+                Finding.category_code == definition.category,
+                Measure.code == definition.measure,
+            )
+        )
+    extra: dict[str, ColumnElement[bool]] = {
+        "patrol.three_forces": and_(is_joint(), Patrol.force_count >= 3),
+        "patrol.two_forces": and_(is_joint(), Patrol.force_count == 2),
+        "patrol.single_force": ~is_joint(),
+        "patrol.nothing_found": and_(is_joint(), Patrol.nothing_found),
+    }
+    return select(Patrol).where(*_of(question), extra.get(definition.key, is_joint()))
+
+
+def page_of_records(
+    question: Question, definition: Definition, *, page: int, per_page: int
+) -> tuple[Sequence[Finding], Sequence[Patrol]]:
+    """One page of what a figure is made of, newest first: findings with their patrols, or patrols alone."""
+    behind = records_behind(question, definition)
+    if not definition.category:
+        return [], latest_of(behind, limit=per_page, offset=(page - 1) * per_page)
+    found = db.session.scalars(
+        behind.options(
+            selectinload(Finding.patrol), selectinload(Finding.measures), selectinload(Finding.outcomes)
+        )
+        .order_by(Finding.found_on.desc(), Finding.id.desc())
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    ).all()
+    return found, [finding.patrol for finding in found if finding.patrol]
+
+
+def years_with_patrols(*, seen_by: Scope) -> list[int]:
+    """The years in which this viewer sees any patrol, newest first."""
+    first, last = db.session.execute(
+        select(func.min(Patrol.patrolled_on), func.max(Patrol.patrolled_on)).where(allows(seen_by))
+    ).one()
+    return list(range(last.year, first.year - 1, -1)) if first else []

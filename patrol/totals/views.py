@@ -1,0 +1,141 @@
+"""The year's figures, any period's, and the records each figure is made of."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from .. import clock
+from ..accounts.queries import scope_of, scope_of_unit
+from ..accounts.rules import Permission
+from ..errors import Invalid, NotFound
+from ..findings.queries import categories
+from ..patrols.queries import ids_to_open
+from ..units import queries as register
+from ..web.access import allow
+from . import queries
+from .forms import Asked, parse_question
+from .rules import Period
+
+bp = Blueprint("totals", __name__)
+
+PER_PAGE = 50
+CARDS = ("patrol.sorties", "patrol.personnel")
+BESIDE = (
+    "patrol.three_forces", "patrol.two_forces", "patrol.single_force", "patrol.nothing_found",
+    "patrol.militia", "patrol.security_team",
+)  # fmt: skip
+
+
+@bp.get("/tong-ket")
+@allow(Permission.SEE_PATROLS)
+def index() -> Any:
+    """Any period: the days stand in the address."""
+    return _page(Period.of_year(clock.today().year))
+
+
+@bp.get("/tong-ket/<int:year>")
+@allow(Permission.SEE_PATROLS)
+def year(year: int) -> Any:
+    """A calendar year."""
+    if not 1900 < year < 9999:
+        raise NotFound
+    return _page(Period.of_year(year), year=year)
+
+
+def _page(period: Period, year: int | None = None) -> Any:
+    try:
+        asked, errors = parse_question(request.args, default=period), {}
+    except Invalid as wrong:
+        asked, errors = parse_question({}, default=period), wrong.fields
+    question = question_of(asked)
+    answer = queries.figures(question)
+    page = render_template(
+        "totals/index.html",
+        question=question,
+        answer=answer,
+        cards=CARDS,
+        beside=BESIDE,
+        found=[
+            category
+            for category in categories()
+            if any(figure.records for figure in answer.of_category(category.code))
+        ],
+        months=queries.by_month(question),
+        forces=queries.by_force(question, register.forces()),
+        units=queries.by_lead_unit(question),
+        stretches=queries.by_stretch(question),
+        left_out=queries.left_out(question),
+        programmes=register.programmes(),
+        years=queries.years_with_patrols(seen_by=question.seen_by),
+        year=year,
+        as_of=clock.now(),
+        address=address_of(asked),
+        values=request.args,
+        errors=errors,
+    )
+    return page, 422 if errors else 200
+
+
+def question_of(asked: Asked) -> queries.Question:
+    """The question an address asks, for whoever is signed in."""
+    programme = register.programme_by_code(asked.programme_code)
+    if programme is None:
+        raise NotFound
+    unit = next((unit for unit in register.units() if unit.id == asked.unit_id), None)
+    if asked.unit_id is not None and unit is None:
+        raise NotFound
+    return queries.Question(
+        period=asked.period,
+        programme=programme,
+        seen_by=scope_of(current_user),
+        narrowed=scope_of_unit(unit) if unit else None,
+        stretch_id=asked.stretch_id,
+        force=asked.force,
+        month=asked.month,
+        lead_unit_id=asked.lead_unit_id,
+    )
+
+
+def address_of(asked: Asked) -> dict[str, Any]:
+    """What leads back to the same question."""
+    narrowing = {
+        "don-vi": asked.unit_id,
+        "tuyen": asked.stretch_id,
+        "luc-luong": asked.force or None,
+        "thang": asked.month.strftime("%Y-%m") if asked.month else None,
+        "chu-tri": asked.lead_unit_id,
+    }
+    return {
+        "tu": asked.period.first.isoformat(),
+        "den": asked.period.last.isoformat(),
+        "chuong-trinh": asked.programme_code,
+        **{name: value for name, value in narrowing.items() if value is not None},
+    }
+
+
+@bp.get("/so-lieu/<key>")
+@allow(Permission.SEE_PATROLS)
+def records(key: str) -> Any:
+    """The records one figure is made of; as many as the figure says."""
+    try:
+        asked = parse_question(request.args, default=Period.of_year(clock.today().year))
+    except Invalid:
+        return redirect(url_for("totals.records", key=key))
+    question = question_of(asked)
+    figure = queries.figures(question).figures.get(key)
+    if figure is None:
+        raise NotFound
+    found, patrols = queries.page_of_records(question, figure.definition, page=asked.page, per_page=PER_PAGE)
+    return render_template(
+        "totals/records.html",
+        question=question,
+        figure=figure,
+        findings=found,
+        patrols=patrols,
+        openable=ids_to_open(patrols, seen_by=question.seen_by),
+        page=asked.page,
+        pages=max(1, -(-figure.records // PER_PAGE)),
+        address=address_of(asked),
+        as_of=clock.now(),
+    )

@@ -1,0 +1,3 @@
+"""The version shown by /healthz and the changelog."""
+
+VERSION = "0.1.0"

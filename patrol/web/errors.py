@@ -1,0 +1,68 @@
+"""The one place where errors become answers. Pages of failures ask nothing of the database."""
+
+from typing import Any
+
+from flask import Flask, jsonify, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+
+from ..errors import DomainError, NotAllowed, NotFound
+
+TEMPLATES = {NotFound: "errors/not_found.html", NotAllowed: "errors/not_allowed.html"}
+
+
+def wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def init_app(app: Flask, *, roll_back: Any) -> None:
+    """`roll_back` undoes what the request did to the database before its error is shown."""
+
+    @app.errorhandler(DomainError)
+    def explain(error: DomainError) -> Any:
+        roll_back()
+        if wants_json():
+            return jsonify(code=error.code, errors=getattr(error, "fields", {})), error.status
+        try:
+            page = render_template(TEMPLATES.get(type(error), "errors/refused.html"), error=error)
+        except OperationalError as failure:  # the head of the page says who is signed in
+            return database_away(failure)
+        return page, error.status
+
+    @app.errorhandler(404)
+    @app.errorhandler(405)  # a page that answered a button, opened again by its address
+    def nothing_here(_error: HTTPException) -> Any:
+        return explain(NotFound())
+
+    @app.errorhandler(403)
+    def not_yours(_error: HTTPException) -> Any:
+        return explain(NotAllowed())
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def too_big(_error: RequestEntityTooLarge) -> Any:
+        error = DomainError()
+        error.status, error.code = 413, "too_big"
+        return explain(error)
+
+    @app.errorhandler(OperationalError)
+    def database_away(failure: OperationalError) -> Any:
+        roll_back()
+        app.logger.error("database: %s", failure.orig)
+        return failed(503)
+
+    @app.errorhandler(Exception)
+    def crashed(failure: Exception) -> Any:
+        if isinstance(failure, HTTPException) and not isinstance(failure, InternalServerError):
+            return failure
+        roll_back()
+        if app.config["PROPAGATE_EXCEPTIONS"] or app.testing:
+            raise failure
+        app.logger.exception("%s %s", request.method, request.path)
+        return failed(500)
+
+    def failed(status: int) -> Any:
+        if wants_json():
+            return jsonify(code="failure"), status
+        return app.jinja_env.get_template(
+            "errors/failure.html"
+        ).render(), status  # no context: it may be what failed

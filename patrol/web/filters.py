@@ -1,0 +1,22 @@
+"""What templates call wording by."""
+
+from flask import Flask
+
+from .. import wording
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        say=wording.say,
+        measure=wording.measure,
+        number=wording.number,
+        percent=wording.percent,
+        day=wording.day,
+        long_day=wording.long_day,
+        weekday=wording.weekday,
+        month=wording.month,
+        moment=wording.moment,
+        clock_time=wording.clock_time,
+        km=wording.km,
+        audit_change=wording.audit_change,
+    )

@@ -1,0 +1,250 @@
+"""Vietnamese for what comes out of Python: codes, units, numbers, dates. Sentences of pages are in templates."""
+
+from datetime import date, datetime
+from typing import Any
+
+from . import clock
+
+# Why something typed can't be accepted: what is wrong and what to write instead.
+FIELD = {
+    "required": "Chưa ghi mục này.",
+    "not_a_number": "Không đọc được số. Hãy ghi bằng chữ số, ví dụ 6.",
+    "not_a_day": "Không đọc được ngày. Hãy ghi như 05/02/2026.",
+    "not_a_time": "Không đọc được giờ. Hãy ghi như 21:30 hoặc 21h30.",
+    "not_a_moment": "Không đọc được thời điểm.",
+    "not_an_id": "Mã bản ghi không hợp lệ. Hãy mở lại trang rồi ghi lại.",
+    "not_readable": "Không đọc được mục này. Hãy ghi lại.",
+    "unknown_choice": "Lựa chọn này không có trong danh mục của đồng chí. Hãy chọn lại.",
+    "too_large": "Số quá lớn. Hãy kiểm tra lại.",
+    "too_small": "Số không được âm.",
+    "too_long": "Quá dài. Hãy ghi ngắn lại.",
+    "too_many": "Quá nhiều dòng.",
+    "ends_before_start": "Kết thúc trước lúc xuất phát. Hãy xem lại ngày và giờ.",
+    "unit_twice": "Một đơn vị được ghi hai dòng. Hãy gộp quân số vào một dòng.",
+    "leader_missing": "Chưa ghi tổ trưởng.",
+    "own_unit_absent": "Đơn vị của đồng chí không có trong lượt này. Hãy thêm đơn vị mình vào phần lực lượng tham gia.",
+    "finding_elsewhere": "Phát hiện này đã được ghi ở một lượt khác. Hãy mở lại trang rồi ghi lại.",
+    "reason_missing": "Cần ghi lý do.",
+    "wrong_credentials": "Tên đăng nhập hoặc mật khẩu không đúng.",
+    "blocked": "Sai quá nhiều lần. Hãy chờ rồi thử lại.",
+    "wrong_password": "Mật khẩu hiện tại không đúng.",
+    "password_too_short": "Mật khẩu quá ngắn.",
+    "password_holds_name": "Mật khẩu không được chứa tên đăng nhập.",
+    "password_too_simple": "Mật khẩu quá đơn giản: cần ít nhất 5 ký tự khác nhau.",
+    "passwords_differ": "Hai lần ghi mật khẩu mới không giống nhau.",
+    "password_unchanged": "Mật khẩu mới phải khác mật khẩu cũ.",
+    "username_taken": "Tên đăng nhập này đã có người dùng.",
+    "unknown_role": "Không có vai trò này.",
+    "unknown_unit": "Không có đơn vị này.",
+    "ends_before_it_starts": "Ngày cuối trước ngày đầu. Hãy đổi lại.",
+    "refused": "Không thực hiện được.",
+    "invalid": "Có mục chưa đúng. Chưa có gì được lưu; những gì đã ghi vẫn còn trên trang.",
+    "not_found": "Không tìm thấy, hoặc ngoài phạm vi của đồng chí.",
+    "not_allowed": "Đồng chí không có quyền làm việc này.",
+    "conflict": "Bản ghi đã được người khác sửa trước đó. Chưa có gì bị ghi đè.",
+    "cross_site": "Yêu cầu không đến từ trang này nên bị từ chối. Chưa có gì được lưu. Hãy mở lại trang và làm lại.",
+    "too_big": "Dữ liệu gửi lên quá lớn. Chưa có gì được lưu.",
+    "holds_real_records": "Cơ sở dữ liệu này đang có bản ghi không phải dữ liệu mẫu. Chưa có gì được nạp.",
+    "database_busy": "Cơ sở dữ liệu đang bận. Chưa có gì được lưu; hãy thử lại sau ít phút.",
+}
+
+# What is odd but kept.
+REMARK = {
+    "few_forces": "Chưa đủ hai lực lượng: giữ lại và đếm riêng, không tính là lượt phối hợp",
+    "in_the_future": "Giờ ghi ở tương lai",
+    "very_long": "Kéo dài trên 16 giờ",
+    "very_large": "Quân số trên 60",
+    "no_attendance": "Chưa ghi lực lượng tham gia",
+    "personnel_unknown": "Có đơn vị chưa rõ quân số",
+    "findings_not_stated": "Chưa ghi có hay không có phát hiện",
+    "lead_not_present": "Đơn vị chủ trì không có quân số tham gia",
+    "unit_out_of_time": "Có đơn vị chưa thành lập hoặc đã kết thúc vào ngày đó",
+}
+
+STATUS = {
+    "in_progress": "Đang tuần tra",
+    "submitted": "Đã nộp",
+    "confirmed": "Đã xác nhận",
+    "closed": "Đã chốt",
+    "returned": "Trả lại",
+    "cancelled": "Đã huỷ",
+}
+SOURCE = {
+    "form": "ghi trên trang",
+    "phone": "ghi trên điện thoại",
+    "paper": "từ sổ giấy",
+    "import": "nhập từ tệp",
+}
+MEANS = {"on_foot": "Đi bộ", "motorbike": "Mô tô", "car": "Ô tô", "boat": "Xuồng, ca nô, tàu"}
+WEATHER = {"clear": "Quang", "cloudy": "Nhiều mây", "rain": "Mưa", "storm": "Bão, giông", "fog": "Sương mù"}
+SEA = {"calm": "Lặng", "moderate": "Sóng vừa", "rough": "Sóng lớn, biển động"}
+ROLE = {
+    "patrol_leader": "Tổ trưởng",
+    "duty_officer": "Trực ban",
+    "commander": "Chỉ huy",
+    "staff_clerk": "Cán bộ tổng hợp",
+    "admin": "Quản trị",
+    "auditor": "Kiểm tra",
+}
+MEASURE = {
+    "cases": "vụ",
+    "subjects": "đối tượng",
+    "sites": "tụ điểm",
+    "incidents": "trường hợp",
+    "vehicles": "phương tiện",
+    "boats": "tàu",
+    "crew": "lao động trên tàu",
+    "victims_dead": "người chết",
+    "victims_injured": "người bị thương",
+    "rescued": "người cứu được",
+    "grams": "gam",
+    "pills": "viên",
+    "kilograms": "kg",
+    "cubic_metres": "m³",
+    "value_dong": "đồng",
+    "pieces": "cái",
+    "sessions": "buổi",
+    "attendees": "lượt người",
+}
+OUTCOME = {
+    "reminder": "Nhắc nhở",
+    "minutes_made": "Lập biên bản",
+    "admin_fine": "Xử phạt vi phạm hành chính",
+    "dispersed": "Giải tán",
+    "detained": "Tạm giữ người",
+    "seized": "Tạm giữ phương tiện, tang vật",
+    "handed_over": "Bàn giao cơ quan chức năng",
+    "prosecuted": "Khởi tố",
+    "drug_test": "Đưa đi xét nghiệm",
+    "rehab": "Đưa đi cai nghiện",
+    "rescued": "Cứu được, đưa vào bờ",
+    "towed": "Lai dắt",
+    "follow_up": "Tiếp tục xác minh",
+    "unfounded": "Không đủ căn cứ",
+}
+DETECTED_VIA = {"patrol": "Qua tuần tra", "tip": "Qua nguồn tin", "other": "Khác"}
+WITHDRAWN = {"times_changed": "giờ đi về đã sửa", "attendance_changed": "quân số đã sửa"}
+ACTION = {
+    "patrol.recorded": "Ghi lượt tuần tra",
+    "patrol.changed": "Sửa lượt tuần tra",
+    "patrol.confirmed": "Xác nhận lượt tuần tra",
+    "patrol.confirmation_withdrawn": "Xác nhận bị rút vì có sửa đổi",
+    "patrol.returned": "Trả lại lượt tuần tra",
+    "patrol.cancelled": "Huỷ lượt tuần tra",
+    "finding.recorded": "Ghi phát hiện",
+    "finding.withdrawn": "Bỏ phát hiện khỏi lượt",
+    "account.created": "Lập tài khoản",
+    "account.password_reset": "Cấp lại mật khẩu",
+    "account.password_changed": "Đổi mật khẩu",
+    "account.deactivated": "Khoá tài khoản",
+    "account.activated": "Mở lại tài khoản",
+    "session.signed_in": "Đăng nhập",
+    "session.signed_out": "Đăng xuất",
+    "session.refused": "Đăng nhập không thành công",
+    "database.set_up": "Nạp danh mục ban đầu",
+    "database.demo": "Nạp dữ liệu mẫu",
+}
+PATROL_FIELD = {
+    "started_at": "Giờ xuất phát",
+    "ended_at": "Giờ kết thúc",
+    "lead_unit_id": "Đơn vị chủ trì",
+    "leader_id": "Tổ trưởng",
+    "leader_name": "Tổ trưởng",
+    "stretch_id": "Tuyến",
+    "attendance": "Lực lượng và quân số",
+    "programme_ids": "Chương trình",
+    "from_place": "Điểm đầu",
+    "to_place": "Điểm cuối",
+    "means": "Phương tiện",
+    "weather": "Thời tiết",
+    "sea": "Mặt biển",
+    "nothing_found": "Không phát hiện vi phạm",
+    "note": "Ghi chú",
+    "status": "Trạng thái",
+    "force": "Lực lượng",
+    "category": "Loại",
+}
+
+_EVERY = {
+    **FIELD, **REMARK, **STATUS, **MEANS, **WEATHER, **SEA, **ROLE, **MEASURE, **OUTCOME,
+    **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN,
+}  # fmt: skip
+# 'rescued' is an outcome and a unit; whoever means the unit asks `measure`.
+
+
+def say(code: str) -> str:
+    """The Vietnamese of a code. An unknown code is a bug and raises KeyError."""
+    return _EVERY[code]
+
+
+def measure(code: str) -> str:
+    """The Vietnamese name of a unit findings are counted in."""
+    return MEASURE[code]
+
+
+def number(value: float | int | None, unknown: str = "chưa rõ") -> str:
+    """1290 → '1.290', 66.7 → '66,7', None → 'chưa rõ'."""
+    if value is None:
+        return unknown
+    whole, _, fraction = f"{value:,.3f}".partition(".")
+    whole, fraction = whole.replace(",", "."), fraction.rstrip("0")
+    return f"{whole},{fraction}" if fraction else whole
+
+
+def percent(share: float) -> str:
+    """0.667 → '66,7%'."""
+    return f"{number(round(share * 100, 1))}%"
+
+
+def day(value: date) -> str:
+    """'05/02/2026'."""
+    return value.strftime("%d/%m/%Y")
+
+
+def long_day(value: date) -> str:
+    """'ngày 05 tháng 02 năm 2026'; only days below 10 and the months 1 and 2 take a leading zero."""
+    month = f"{value.month:02d}" if value.month < 3 else str(value.month)
+    return f"ngày {value.day:02d} tháng {month} năm {value.year}"
+
+
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+
+def weekday(value: date) -> str:
+    return WEEKDAYS[value.weekday()]
+
+
+def month(value: date) -> str:
+    """'Tháng 3/2023'."""
+    return f"Tháng {value.month}/{value.year}"
+
+
+def moment(value: datetime) -> str:
+    """'21:30 05/02/2026', in the time of Việt Nam."""
+    return value.astimezone(clock.LOCAL).strftime("%H:%M %d/%m/%Y")
+
+
+def clock_time(value: datetime) -> str:
+    """'21:30', in the time of Việt Nam."""
+    return value.astimezone(clock.LOCAL).strftime("%H:%M")
+
+
+def km(value: float) -> str:
+    """'km 4,1'."""
+    return f"km {number(value)}" if value % 1 else f"km {int(value)},0"
+
+
+def audit_change(changes: dict[str, Any]) -> str:
+    """What an audit line says changed, in one sentence."""
+    parts = []
+    for field, pair in changes.items():
+        name = PATROL_FIELD.get(field, field)
+        old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+        parts.append(f"{name}: {_shown(old)} → {_shown(new)}")
+    return "; ".join(parts)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "–"
+    return STATUS.get(value, str(value)) if isinstance(value, str) else str(value)

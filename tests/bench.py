@@ -1,0 +1,171 @@
+"""`make bench`: how long the pages of figures take on large databases. Prints figures; no test depends on them.
+
+Ten years of patrols, three attendance rows each and a finding on every third, put in by bulk. The page is asked for by
+a commander whose unit took part in all of them, so the whole scope is searched.
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from flask.testing import FlaskClient
+from sqlalchemy import insert, text
+
+from patrol import clock
+from patrol.accounts.rules import Role
+from patrol.extensions import db
+from patrol.findings.models import Finding, Measure
+from patrol.patrols.models import Attendance, Patrol, PatrolProgramme
+from patrol.units import queries as register
+from tests.builders import MILITARY, PASSWORD, POLICE, POST, make_person, unit
+from tests.databases import Databases
+
+YEARS = 10
+BATCH = 20_000
+PAGES = ("/tong-ket/2026", "/", "/tuan-tra", "/so-lieu/patrol.sorties?tu=2026-01-01&den=2026-12-31")
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--sqlite", type=int, default=100_000, help="patrols on SQLite")
+    asked.add_argument("--postgresql", type=int, default=1_000_000, help="patrols on PostgreSQL")
+    asked.add_argument("--times", type=int, default=40, help="how often each page is asked for")
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        databases = Databases(Path(folder))
+        try:
+            for kind, patrols in (("sqlite", given.sqlite), ("postgresql", given.postgresql)):
+                if patrols:
+                    measure(databases, kind, patrols, given.times)
+        finally:
+            databases.close()
+
+
+def measure(databases: Databases, kind: str, patrols: int, times: int) -> None:
+    with databases.app(databases.prepared(kind)) as app:
+        began = time.perf_counter()
+        with app.app_context():
+            make_person(Role.COMMANDER, username="chihuy")
+            fill(patrols)
+            db.session.commit()
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("ANALYZE"))
+        print(f"\n{kind}: {patrols:,} patrols over {YEARS} years, filled in {time.perf_counter() - began:.0f} s")
+        client = app.test_client()
+        client.environ_base |= {"HTTP_SEC_FETCH_SITE": "same-origin"}
+        client.post("/dang-nhap", data={"_username": "chihuy", "_password": PASSWORD})
+        print(f"{'page':64} {'p50':>8} {'p95':>8}")
+        for page in PAGES:
+            took = sorted(seconds_of(client, page, times))
+            print(f"{page:64} {1000 * statistics.median(took):6.0f} ms {1000 * took[int(times * 0.95) - 1]:6.0f} ms")
+
+
+def seconds_of(client: FlaskClient, page: str, times: int) -> Iterator[float]:
+    assert client.get(page).status_code == 200
+    for _ in range(times):
+        began = time.perf_counter()
+        client.get(page)
+        yield time.perf_counter() - began
+
+
+def fill(patrols: int) -> None:
+    """Patrols spread evenly over the years, in batches."""
+    chance = random.Random(20231228)
+    units = [unit(code) for code in (POST, POLICE, MILITARY)]
+    stretches = register.stretches()
+    programme = register.programme_by_code("tuyen_bien_binh_yen")
+    first = date(2027 - YEARS, 1, 1)
+    days = (date(2026, 12, 31) - first).days + 1
+    for start in range(1, patrols + 1, BATCH):
+        rows, present, found, measured = [], [], [], []
+        for number in range(start, min(start + BATCH, patrols + 1)):
+            day = first + timedelta(days=(number * days // (patrols + 1)))
+            started = clock.start_of(day) + timedelta(hours=19, minutes=chance.randrange(240))
+            numbers = [chance.randint(1, 3) for _ in units]
+            lead, stretch = chance.choice(units), chance.choice(stretches)
+            rows.append(
+                {
+                    "id": number,
+                    "client_id": uuid4(),
+                    "rev": 1,
+                    "source": "form",
+                    "status": chance.choice(("confirmed", "confirmed", "confirmed", "submitted")),
+                    "received_at": datetime(2026, 12, 31, tzinfo=UTC),
+                    "closed_by_system": False,
+                    "started_at": started,
+                    "ended_at": started + timedelta(hours=3),
+                    "patrolled_on": day,
+                    "lead_unit_id": lead.id,
+                    "lead_unit_name": lead.name,
+                    "leader_name": "Đại uý Trần Văn Mẫu",
+                    "entered_by_id": 1,
+                    "entered_by_name": "Đại uý Trần Văn Mẫu",
+                    "stretch_id": stretch.id,
+                    "stretch_name": stretch.name,
+                    "from_place": "",
+                    "to_place": "",
+                    "nothing_found": number % 3 != 0,
+                    "note": "",
+                    "remarks": [],
+                    "personnel_total": sum(numbers),
+                    "militia_total": 0,
+                    "security_team_total": 0,
+                    "unknown_personnel": 0,
+                    "unknown_militia": 0,
+                    "unknown_security_team": 0,
+                    "force_count": 3,
+                    "search_text": "",
+                    "note_folded": "",
+                }
+            )
+            present += [
+                {
+                    "patrol_id": number,
+                    "unit_id": each.id,
+                    "unit_name": each.name,
+                    "force_code": each.force_code,
+                    "position": position,
+                    "personnel": numbers[position],
+                    "militia": 0,
+                    "security_team": 0,
+                }
+                for position, each in enumerate(units)
+            ]
+            if number % 3 == 0:
+                found.append(
+                    {
+                        "id": number,
+                        "client_id": uuid4(),
+                        "patrol_id": number,
+                        "unit_id": lead.id,
+                        "detected_via": "patrol",
+                        "category_code": "gambling",
+                        "category_name": "Đánh bạc",
+                        "position": 0,
+                        "found_on": day,
+                        "place": "",
+                        "note": "",
+                        "is_withdrawn": False,
+                    }
+                )
+                measured += [
+                    {"finding_id": number, "code": "cases", "quantity": 1},
+                    {"finding_id": number, "code": "subjects", "quantity": chance.choice((None, 2, 5))},
+                ]
+        db.session.execute(insert(Patrol), rows)
+        db.session.execute(
+            insert(PatrolProgramme), [{"programme_id": programme.id, "patrol_id": row["id"]} for row in rows]
+        )
+        db.session.execute(insert(Attendance), present)
+        db.session.execute(insert(Finding), found)
+        db.session.execute(insert(Measure), measured)
+
+
+if __name__ == "__main__":
+    main()

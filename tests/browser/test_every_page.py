@@ -1,0 +1,70 @@
+"""Every page of every role in a real browser: nothing leaves the origin, nothing is logged, axe finds nothing,
+nothing is wider than the screen and nothing is too small to tap."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from patrol.demo.services import load_demo
+from patrol.extensions import db
+from tests.browser.driver import DESKTOP, PHONE, Site, shot, sign_in, small_targets, too_wide
+from tests.databases import Databases
+
+PATROL_PAGES = (
+    "/", "/tuan-tra", "/tuan-tra?tim=bien+phong&trang-thai=confirmed", "/tuan-tra/moi",
+    "/tuan-tra/5", "/tuan-tra/5/sua",
+    "/tong-ket/2023", "/tong-ket?tu=15/12/2022&den=14/12/2023", "/so-lieu/patrol.sorties?tu=2023-01-01&den=2023-12-31",
+    "/so-lieu/finding.gambling.subjects?tu=2023-01-01&den=2023-12-31", "/doi-mat-khau",
+)  # fmt: skip
+PAGES = {
+    "tonghop": PATROL_PAGES,
+    "ubnd": ("/", "/tuan-tra", "/tong-ket/2023"),
+    "quantri": ("/tai-khoan",),
+    "kiemtra": ("/nhat-ky", "/nhat-ky?trang=3"),
+}
+LOOKS = [(PHONE, "day"), (PHONE, "night"), (DESKTOP, "dark")]
+
+
+@pytest.fixture
+def passwords(site: Site, databases: Databases) -> dict[str, str]:
+    with site.app.app_context():
+        made = {account.username: account.password for account in load_demo()}
+        db.session.commit()
+    return made
+
+
+def test_every_page_keeps_its_promises_in_every_colour(
+    site: Site, visitor: Callable[..., Page], passwords: dict[str, str]
+):
+    problems: list[str] = []
+    axe = Axe()
+    for user, paths in PAGES.items():
+        for device, theme in LOOKS:
+            page = visitor(device)
+            page.context.add_cookies([{"name": "giao_dien", "value": theme, "url": site.url}])
+            sign_in(page, user, passwords[user])
+            for path in paths:
+                page.goto(path)
+                look = f"{path} {user} {theme} {'phone' if device is PHONE else 'desktop'}"
+                problems += [f"{look}: {violation['id']}: {violation['nodes'][0]['html'][:150]}"
+                             for violation in axe.run(page).response["violations"]]  # fmt: skip
+                if wide := too_wide(page):
+                    problems.append(f"{look}: too wide: {wide}")
+                if device is PHONE and (small := small_targets(page)):
+                    problems.append(f"{look}: small targets: {small[:3]}")
+                shot(page, look.replace("/", "_").replace("?", "_").replace(" ", "-"))
+    assert problems == []
+
+
+def test_big_letters_on_a_small_phone_fit(
+    site: Site, visitor: Callable[..., Page], passwords: dict[str, str]
+):
+    page = visitor(
+        {**PHONE, "viewport": {"width": 160, "height": 320}, "device_scale_factor": 4}
+    )  # 320 px at 200 %
+    sign_in(page, "tonghop", passwords["tonghop"])
+    for path in ("/", "/tuan-tra", "/tuan-tra/moi", "/tong-ket/2023"):
+        page.goto(path)
+        assert not too_wide(page), path

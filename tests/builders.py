@@ -1,0 +1,155 @@
+"""Records for tests, made through the same doors as real ones. Everything has a sensible default; say what matters."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from patrol import clock
+from patrol.accounts.models import Person
+from patrol.accounts.queries import scope_of
+from patrol.accounts.rules import WHOLE_SYSTEM, Role, Scope
+from patrol.accounts.services import create_person
+from patrol.extensions import db
+from patrol.findings.rules import FindingDraft, stated_measures
+from patrol.logbook.rules import LogDraft
+from patrol.logbook.queries import lists_for
+from patrol.logbook.services import record_log
+from patrol.patrols.models import Patrol
+from patrol.patrols.rules import AttendanceDraft, PatrolDraft
+from patrol.totals.queries import Question
+from patrol.totals.rules import Period
+from patrol.units import queries as register
+from patrol.units.models import Setting, Stretch, Unit
+
+PASSWORD = "Bien-dem-lang-7"
+POST, POLICE, MILITARY = "dbp_cua_dai", "ca_dien_ban_dong", "qs_dien_ban_dong"
+COMMITTEE = "ubnd_dien_ban_dong"
+
+_numbers = count(1)
+
+
+def unit(code: str = POST) -> Unit:
+    found = register.unit_by_code(code)
+    assert found is not None, code
+    return found
+
+
+def stretch(code: str = "dien_ban") -> Stretch:
+    return next(each for each in register.stretches() if each.code == code)
+
+
+def make_person(role: Role = Role.PATROL_LEADER, *, of: str = POST, **changes: Any) -> Person:
+    """A person of a unit; the password is PASSWORD."""
+    number = next(_numbers)
+    given = {
+        "username": f"nguoi{number}",
+        "full_name": f"Nguyễn Văn Số {number}",
+        "must_change": False,
+        **changes,
+    }
+    return create_person(role=role, unit=unit(of), password=PASSWORD, **given)
+
+
+def attendance(**personnel: Any) -> tuple[AttendanceDraft, ...]:
+    """attendance(dbp_cua_dai=3, ca_dien_ban_dong=(2, 1, 0)): officers, or (officers, militia, security team)."""
+    rows = []
+    for code, numbers in personnel.items():
+        of = unit(code)
+        three = numbers if isinstance(numbers, tuple) else (numbers, 0, 0)
+        rows.append(AttendanceDraft(of.id, str(of.force_code), *three))
+    return tuple(rows)
+
+
+def three_forces(each: int = 2) -> tuple[AttendanceDraft, ...]:
+    return attendance(**{POST: each, POLICE: each, MILITARY: each})
+
+
+def patrol_draft(
+    *, by: Person | None = None, started: str | datetime = "2026-02-04 21:00", **changes: Any
+) -> PatrolDraft:
+    """A joint patrol of three forces, two of each, three hours long. Times without a zone are ours."""
+    started_at = clock.in_utc(datetime.fromisoformat(started) if isinstance(started, str) else started)
+    ended = changes.pop("ended", started_at + timedelta(hours=3))
+    ended_at = clock.in_utc(datetime.fromisoformat(ended)) if isinstance(ended, str) else ended
+    programmes = changes.pop("programmes", ("tuyen_bien_binh_yen",))
+    lead = changes.pop("lead", POST)
+    on = changes.pop("on", "dien_ban")
+    return PatrolDraft(
+        **{
+            "client_id": uuid4(),
+            "lead_unit_id": unit(lead).id,
+            "stretch_id": stretch(on).id,
+            "started_at": started_at,
+            "ended_at": ended_at,
+            "attendance": three_forces(),
+            "programme_ids": tuple(each.id for each in register.programmes() if each.code in programmes),
+            "leader_id": by.id if by else None,
+            "leader_name": "" if by else "Đại uý Trần Văn Mẫu",
+            "nothing_found": True,
+            **changes,
+        }
+    )
+
+
+def finding_draft(
+    category: str = "gambling", *, client_id: UUID | None = None, **changes: Any
+) -> FindingDraft:
+    """A finding; numbers by unit: finding_draft('gambling', measures={'cases': 1, 'subjects': 5})."""
+    from patrol.findings.queries import categories
+
+    counted_in = next(tuple(each.measures) for each in categories() if each.code == category)
+    measures = stated_measures(changes.pop("measures", {}), counted_in)
+    return FindingDraft(client_id=client_id or uuid4(), category=category, measures=measures, **changes)
+
+
+def make_patrol(
+    *, by: Person | None = None, findings: tuple[FindingDraft, ...] = (), **changes: Any
+) -> Patrol:
+    """A stored patrol, reported by `by` (a new leader of the post when left out)."""
+    person = by or make_person()
+    draft = patrol_draft(by=person, **changes)
+    return record_log(LogDraft(draft, findings), by=person, seen_by=WHOLE_SYSTEM).patrol
+
+
+def question(
+    first: date | str = "2026-01-01",
+    last: date | str = "2026-12-31",
+    *,
+    seen_by: Scope = WHOLE_SYSTEM,
+    **more: Any,
+) -> Question:
+    """A question about Tuyến biển bình yên, of the whole system unless said."""
+    days = [date.fromisoformat(day) if isinstance(day, str) else day for day in (first, last)]
+    programme = register.programme_by_code(more.pop("programme", "tuyen_bien_binh_yen"))
+    assert programme is not None
+    return Question(period=Period(*days), programme=programme, seen_by=seen_by, **more)
+
+
+def make_setting(key: str, value: str, *, since: str) -> None:
+    db.session.add(Setting(key=key, value=value, valid_from=date.fromisoformat(since)))
+    db.session.flush()
+
+
+def form_of(person: Person, **changes: Any) -> dict[str, Any]:
+    """The fields of a filled-in page of the book, as a browser posts them: three forces, two of each, nothing found."""
+    lists = lists_for(person, seen_by=scope_of(person))
+    fields = {
+        "client_id": str(uuid4()),
+        "started_on": "04/02/2026",
+        "started_time": "21:00",
+        "ended_time": "23:30",
+        "lead_unit_id": str(unit().id),
+        "stretch_id": str(stretch().id),
+        "means": "on_foot",
+        "nothing_found": "1",
+        "programme_ids": [str(each) for each in lists.default_programme_ids],
+    }
+    for number, code in enumerate((POST, POLICE, MILITARY)):
+        fields |= {
+            f"attendance.{number}.unit_id": str(unit(code).id),
+            f"attendance.{number}.personnel": "2",
+            f"attendance.{number}.militia": "0",
+            f"attendance.{number}.security_team": "0",
+        }
+    return {**fields, **{name.replace("__", "."): value for name, value in changes.items()}}
