@@ -7,7 +7,7 @@ import config
 from . import cli, web
 from .accounts import views as accounts
 from .accounts.queries import person_by_session
-from .accounts.rules import may
+from .accounts.rules import person_may
 from .accounts.services import use_time_cost
 from .audit import views as audit
 from .audit.services import arrived_from
@@ -34,7 +34,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         version=VERSION,
         static_folder=config.ROOT / "static",
         is_demo=is_demo,
-        may=may,
+        may=person_may,
         end_idle_session=accounts.end_idle_session,
         ask_to_sign_in=accounts.ask_to_sign_in,
         menu=home.menu_for,

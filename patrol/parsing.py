@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 
 from . import clock
@@ -60,7 +68,9 @@ def code_of(kind: str) -> str:
 
 
 OWN_CODES = {"not_a_day", "not_a_time", "not_a_moment", "not_a_number", "too_many"}
-YEARS = range(1900, 2200)  # a year outside is a slip of the finger, and no calendar arithmetic may break on it
+YEARS = range(
+    1900, 2200
+)  # a year outside is a slip of the finger, and no calendar arithmetic may break on it
 DEEPEST = 6  # parts of a field name
 LARGEST_KEY = 2**31 - 1
 

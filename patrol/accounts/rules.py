@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from ..text import clean, folded
 
@@ -47,6 +48,19 @@ MAY: dict[Role, frozenset[Permission]] = {
 def may(role: str, permission: str) -> bool:
     """Whether the table gives this role this permission."""
     return permission in MAY[Role(role)]
+
+
+# What only people of a force do: a People's Committee looks, it doesn't patrol.
+OF_A_FORCE = frozenset(
+    {_P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL}
+)
+
+
+def person_may(person: Any, permission: str) -> bool:
+    """Whether somebody may, by his role and by whether his unit is of a force at all."""
+    return may(person.role, permission) and (
+        permission not in OF_A_FORCE or person.unit.force_code is not None
+    )
 
 
 @dataclass(frozen=True)

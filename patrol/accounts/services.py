@@ -127,9 +127,9 @@ def sign_in(username: str, password: str, address: str) -> Person:
     wrong. The caller commits in both cases: the count of failures must outlive the refusal.
     """
     username, address = account_name(username)[:60], address[:60]
-    tried = failed_tries(username, address)
+    tried = _tries(username, address)
     now = clock.now()
-    if tried and is_blocked(tried.blocked_until, now):
+    if is_blocked(tried.blocked_until, now):
         raise Blocked(tried.blocked_until - now)  # type: ignore[operator]
     person = person_by_username(username)
     if (
@@ -137,11 +137,10 @@ def sign_in(username: str, password: str, address: str) -> Person:
         or not person
         or not person.is_active
     ):
-        _count_failure(tried, username, address)
+        _count_failure(tried)
         note("session.refused", person, by=None)
         raise Invalid({"_username": "wrong_credentials"})
-    if tried:
-        db.session.delete(tried)
+    db.session.delete(tried)
     if _hasher.check_needs_rehash(person.password_hash):
         person.password_hash = _hasher.hash(password)
     person.signed_in_at = now
@@ -149,16 +148,21 @@ def sign_in(username: str, password: str, address: str) -> Person:
     return person
 
 
-def _count_failure(tried: SignInTry | None, username: str, address: str) -> None:
+def _tries(username: str, address: str) -> SignInTry:
+    """The failures of this name from this address, held until this try is decided: guesses sent at once queue up."""
+    if tried := failed_tries(username, address):
+        return tried
+    tried = SignInTry(username=username, address=address, failures=0, last_at=clock.now())
+    try:
+        with db.session.begin_nested():
+            db.session.add(tried)
+    except IntegrityError:  # another first try was quicker
+        return _tries(username, address)
+    return tried
+
+
+def _count_failure(tried: SignInTry) -> None:
     now = clock.now()
-    if tried is None:
-        tried = SignInTry(username=username, address=address, failures=0, last_at=now)
-        try:
-            with db.session.begin_nested():
-                db.session.add(tried)
-        except IntegrityError:  # two first tries at once
-            tried = failed_tries(username, address)
-            assert tried is not None
     tried.failures += 1
     tried.last_at = now
     wait = wait_after(tried.failures)

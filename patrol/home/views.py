@@ -7,10 +7,10 @@ from flask_login import current_user
 
 from .. import clock
 from ..accounts.queries import scope_of
-from ..accounts.rules import Permission, may
+from ..accounts.rules import Permission, person_may
 from ..patrols import queries as patrols
-from ..patrols.rules import PatrolFilter, Status
-from ..totals.queries import Question, figures
+from ..patrols.rules import Status
+from ..totals.queries import Question, running_totals
 from ..totals.rules import Period
 from ..units import queries as register
 from ..web.access import allow
@@ -38,7 +38,7 @@ def menu_for(person: Any) -> list[dict[str, Any]]:
             "current": _is_here(endpoint),
         }
         for endpoint, label, icon, permission in MENU
-        if may(person.role, permission)
+        if person_may(person, permission)
     ]
 
 
@@ -53,9 +53,9 @@ def _is_here(endpoint: str) -> bool:
 @allow(Permission.OWN_ACCOUNT)
 def index() -> Any:
     """What this role looks at first."""
-    if may(current_user.role, Permission.MANAGE_ACCOUNTS):
+    if person_may(current_user, Permission.MANAGE_ACCOUNTS):
         return redirect(url_for("accounts.index"))
-    if may(current_user.role, Permission.SEE_AUDIT):
+    if person_may(current_user, Permission.SEE_AUDIT):
         return redirect(url_for("audit.index"))
     scope = scope_of(current_user)
     today = clock.today()
@@ -64,18 +64,18 @@ def index() -> Any:
         Question(period=Period.of_year(today.year), programme=programme, seen_by=scope) if programme else None
     )
     force = current_user.unit.force_code
-    latest, _ = patrols.patrol_page(PatrolFilter(), seen_by=scope, per_page=5)
+    latest = patrols.latest_patrols(5, seen_by=scope)
     return render_template(
         "home/index.html",
         scope=scope,
         today=today,
         question=question,
-        answer=figures(question) if question else None,
+        answer=running_totals(question) if question else None,
         mine=patrols.patrols_of_leader(
             current_user.id, statuses=(Status.RETURNED, Status.IN_PROGRESS), seen_by=scope
         ),
         waiting=patrols.patrols_waiting_for(force, seen_by=scope)
-        if force and may(current_user.role, Permission.CONFIRM_PATROL)
+        if person_may(current_user, Permission.CONFIRM_PATROL)
         else [],
         latest=latest,
         openable=patrols.ids_to_open(latest, seen_by=scope),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .. import clock
 from ..accounts.models import Person
 from ..accounts.queries import possible_leaders
-from ..accounts.rules import Permission, Scope, may
+from ..accounts.rules import Permission, Scope, person_may
 from ..extensions import db
 from ..findings.models import Category
 from ..findings.queries import categories
@@ -58,7 +58,7 @@ def lists_for(person: Person, *, seen_by: Scope, leader_id: int | None = None) -
 
     `leader_id` leads the patrol that is being edited: he stays on the list though he be of another unit, or gone.
     """
-    others = may(person.role, Permission.LOG_FOR_OTHERS)
+    others = person_may(person, Permission.LOG_FOR_OTHERS)
     leaders = list(possible_leaders(seen_by)) if others else [person]
     if others and leader_id is not None and leader_id not in {leader.id for leader in leaders}:
         leaders.append(db.session.get_one(Person, leader_id))

@@ -58,7 +58,7 @@ def index() -> Any:
         pages=max(1, -(-total // PER_PAGE)),
         scope=scope,
         errors=errors,
-        values={name: request.args[name] for name in FILTERS if name in request.args},
+        values={name: request.args[name] for name in FILTERS if request.args.get(name, "").strip()},
         statuses=list(Status),
         programmes=programmes,
         stretches=register.stretches(),

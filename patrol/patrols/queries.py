@@ -104,6 +104,11 @@ def patrol_page(
     return latest_of(found, limit=per_page, offset=(page - 1) * per_page), total
 
 
+def latest_patrols(limit: int, *, seen_by: Scope) -> Sequence[Patrol]:
+    """The newest patrols the viewer may see, ready to list."""
+    return latest_of(matching(PatrolFilter(), seen_by=seen_by), limit=limit)
+
+
 def latest_of(found: Select[tuple[Patrol]], *, limit: int, offset: int = 0) -> Sequence[Patrol]:
     """The newest patrols of a statement, with what a line of a list shows."""
     return db.session.scalars(

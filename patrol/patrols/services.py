@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from .. import clock
 from ..accounts.models import Person
-from ..accounts.rules import Permission, Scope, may, ranked_name
+from ..accounts.rules import Permission, Scope, person_may, ranked_name
 from ..audit.services import note
 from ..errors import Conflict, Invalid, NotAllowed
 from ..extensions import db
@@ -265,8 +265,8 @@ def _status_of(patrol: Patrol, draft: PatrolDraft) -> Status:
 def may_edit(patrol: Patrol, *, by: Person) -> bool:
     """The leader, whoever entered it, and those who write for others; and only while the record is open."""
     is_his = by.id in (patrol.leader_id, patrol.entered_by_id)
-    return patrol.status in EDITABLE and may(by.role, Permission.LOG_PATROL) and (
-        is_his or may(by.role, Permission.LOG_FOR_OTHERS)
+    return patrol.status in EDITABLE and person_may(by, Permission.LOG_PATROL) and (
+        is_his or person_may(by, Permission.LOG_FOR_OTHERS)
     )  # fmt: skip
 
 
@@ -275,7 +275,7 @@ def may_confirm(patrol: Patrol, *, by: Person) -> bool:
     force = by.unit.force_code
     already = {item.force_code for item in patrol.confirmations if item.withdrawn_at is None}
     return (
-        may(by.role, Permission.CONFIRM_PATROL)
+        person_may(by, Permission.CONFIRM_PATROL)
         and patrol.status == Status.SUBMITTED
         and force in draft_of(patrol).forces
         and force not in already
@@ -286,13 +286,13 @@ def may_cancel(patrol: Patrol, *, by: Person) -> bool:
     is_his = by.id in (patrol.leader_id, patrol.entered_by_id)
     return (
         patrol.status in EDITABLE
-        and may(by.role, Permission.CANCEL_PATROL)
-        and (is_his or may(by.role, Permission.RETURN_PATROL))
+        and person_may(by, Permission.CANCEL_PATROL)
+        and (is_his or person_may(by, Permission.RETURN_PATROL))
     )
 
 
 def may_return(patrol: Patrol, *, by: Person) -> bool:
-    return patrol.status in (Status.SUBMITTED, Status.CONFIRMED) and may(by.role, Permission.RETURN_PATROL)
+    return patrol.status in (Status.SUBMITTED, Status.CONFIRMED) and person_may(by, Permission.RETURN_PATROL)
 
 
 def confirm(patrol: Patrol, *, by: Person) -> None:

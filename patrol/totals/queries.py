@@ -1,11 +1,12 @@
 """The one place where a figure is computed. Map, pages, files and the command line only show what comes from here."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, extract, func, select, text
 from sqlalchemy.orm import selectinload
 
 from .. import wording
@@ -16,10 +17,20 @@ from ..findings.queries import categories
 from ..findings.rules import DetectedVia
 from ..patrols.models import Attendance, Patrol
 from ..patrols.queries import allows, force_took_part, in_programme, is_counted, is_present, latest_of
-from ..patrols.rules import FORCES_FOR_JOINT, Status
-from ..units.models import Programme, Unit
-from ..units.queries import setting_steps
-from .rules import PATROL_FIGURES, Definition, Figure, Period, added, finding_figures
+from ..patrols.rules import FORCES_FOR_JOINT, UNCONFIRMED
+from ..units.models import Programme
+from ..units.queries import setting_steps, units
+from .rules import (
+    Cell,
+    Definition,
+    Figure,
+    Line,
+    Period,
+    added,
+    finding_figures,
+    lines,
+    patrol_figures,
+)
 
 
 @dataclass(frozen=True)
@@ -89,33 +100,21 @@ def _of(question: Question, *, counted: bool = True) -> list[ColumnElement[bool]
     return conditions
 
 
-def _sums() -> dict[str, ColumnElement[Any]]:
-    """The columns every table of patrols shows."""
-    personnel = personnel_of(Patrol.personnel_total, Patrol.militia_total)
-    return {
-        "sorties": func.count(Patrol.id),
-        "personnel": func.coalesce(func.sum(personnel), 0),
-        "militia": func.coalesce(func.sum(Patrol.militia_total), 0),
-        "security_team": func.coalesce(func.sum(Patrol.security_team_total), 0),
-        "unconfirmed": func.coalesce(func.sum(case((Patrol.status == Status.SUBMITTED, 1), else_=0)), 0),
-        "personnel_unknown": _count_if(Patrol.unknown_personnel > 0),
-    }
-
-
-def _count_if(condition: ColumnElement[bool]) -> ColumnElement[Any]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
 @dataclass(frozen=True)
 class Answer:
-    """The figures of a question, by key, and how many of its sorties lack a confirmation."""
+    """The figures of a question by key, and the cells their tables are made of."""
 
     question: Question
     figures: dict[str, Figure]
-    unconfirmed: int
+    cells: list[Cell]
 
     def __getitem__(self, key: str) -> Figure:
         return self.figures[key]
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many of the sorties still lack a confirmation."""
+        return int(self["patrol.unconfirmed"].value or 0)
 
     def of(self, category: str, measure: str) -> Figure | None:
         """The figure of a category in one unit, or None when it isn't counted in that unit."""
@@ -127,48 +126,62 @@ class Answer:
 
 def figures(question: Question) -> Answer:
     """Every figure of the catalogue for this question."""
-    patrol_values, unconfirmed = _patrol_figures(question)
-    return Answer(question, patrol_values | _finding_figures(question), unconfirmed)
+    answer = running_totals(question)
+    return replace(answer, figures=answer.figures | _finding_figures(question))
 
 
-def _patrol_figures(question: Question) -> tuple[dict[str, Figure], int]:
+def running_totals(question: Question) -> Answer:
+    """The figures of patrols alone: what a first page shows."""
+    cells = _cells(question)
+    return Answer(question, patrol_figures(cells), cells)
+
+
+def _cells(question: Question) -> list[Cell]:
+    """The patrols of a question in one pass over them."""
     joint = is_joint()
-    personnel = personnel_of(Patrol.personnel_total, Patrol.militia_total)
+    groups = (
+        extract("year", Patrol.patrolled_on),
+        extract("month", Patrol.patrolled_on),
+        Patrol.lead_unit_id,
+        Patrol.lead_unit_name,
+        Patrol.stretch_id,
+        Patrol.stretch_name,
+    )
 
-    def summed(column: Any) -> Any:
-        return func.sum(case((joint, column), else_=0))
+    def count_if(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+        return func.sum(case((condition, 1), else_=0))
 
-    def counted(*conditions: ColumnElement[bool]) -> Any:
-        return func.sum(case((and_(*conditions), 1), else_=0))
-
-    row = db.session.execute(
+    rows = db.session.execute(
         select(
-            counted(joint).label("sorties"),
-            counted(~joint).label("single_force"),
-            summed(personnel).label("personnel"),
-            counted(joint, Patrol.unknown_personnel > 0).label("personnel_unknown"),
-            summed(Patrol.militia_total).label("militia"),
-            counted(joint, Patrol.unknown_militia > 0).label("militia_unknown"),
-            summed(Patrol.security_team_total).label("security_team"),
-            counted(joint, Patrol.unknown_security_team > 0).label("security_team_unknown"),
-            counted(joint, Patrol.force_count >= 3).label("three_forces"),
-            counted(joint, Patrol.force_count == 2).label("two_forces"),
-            counted(joint, Patrol.nothing_found).label("nothing_found"),
-            counted(joint, Patrol.status == Status.SUBMITTED).label("unconfirmed"),
-        ).where(*_of(question))
-    ).one()
-    values = {name: value or 0 for name, value in row._mapping.items()}
-
-    def figure(definition: Definition) -> Figure:
-        name = definition.key.removeprefix("patrol.")
-        if name in ("personnel", "militia", "security_team"):
-            unknown = values[f"{name}_unknown"]
-            # a patrol of which one unit is unknown still adds what the others wrote down
-            none_known = unknown == values["sorties"] > 0 and values[name] == 0
-            return Figure(definition, None if none_known else values[name], unknown, values["sorties"])
-        return Figure(definition, values[name], 0, values[name])
-
-    return {definition.key: figure(definition) for definition in PATROL_FIGURES}, values["unconfirmed"]
+            *groups,
+            case((joint, 1), else_=0).label("joint"),
+            func.count(Patrol.id),
+            func.sum(personnel_of(Patrol.personnel_total, Patrol.militia_total)),
+            count_if(Patrol.unknown_personnel > 0),
+            func.sum(Patrol.militia_total),
+            count_if(Patrol.unknown_militia > 0),
+            func.sum(Patrol.security_team_total),
+            count_if(Patrol.unknown_security_team > 0),
+            count_if(Patrol.force_count >= 3),
+            count_if(Patrol.force_count == 2),
+            count_if(Patrol.nothing_found),
+            count_if(Patrol.status == UNCONFIRMED),
+        )
+        .where(*_of(question))
+        .group_by(*groups, text("joint"))
+    )
+    return [
+        Cell(
+            date(int(year), int(month), 1),
+            lead_id,
+            lead,
+            stretch_id,
+            stretch,
+            bool(is_joint),
+            *map(int, sums),
+        )
+        for year, month, lead_id, lead, stretch_id, stretch, is_joint, *sums in rows
+    ]
 
 
 def _finding_figures(question: Question) -> dict[str, Figure]:
@@ -220,77 +233,33 @@ def finding_definitions(*, extra: Any = ()) -> list[Definition]:
     return finding_figures(catalogue, wording.MEASURE)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a table of patrols: what it is of, and its sums."""
-
-    label: str
-    where: dict[str, Any]  # the narrowing of the address that opens into its records
-    sorties: int
-    personnel: int
-    militia: int
-    security_team: int
-    unconfirmed: int
-    personnel_unknown: int  # sorties with a unit nobody counted
-
-    @property
-    def known_personnel(self) -> int | None:
-        """None when every sortie lacks a number and none gives one, as in the figure it opens into."""
-        return None if self.personnel_unknown == self.sorties and not self.personnel else self.personnel
-
-
-def _lines(question: Question, *groups: Any, names: Any = (), label: Any, where: Any) -> list[Line]:
-    """One line per group; `names` are told beside it and make no line of their own, so a line is what it opens into."""
-    sums = _sums()
-    rows = db.session.execute(
-        select(*groups, *names, *sums.values())
-        .where(*_of(question), is_joint())
-        .group_by(*groups)
-        .order_by(*groups)
-    )
-    first, width = len(groups), len(groups) + len(names)
-    return [Line(label(*row[:width]), where(*row[:first]), *map(int, row[width:])) for row in rows]
-
-
-def _name_then(column: Any) -> tuple[Any, Any]:
-    """The name something bore on its patrols; two, when it was renamed in between."""
-    return func.min(column), func.max(column)
-
-
-def _told(_group: Any, one: str, other: str) -> str:
-    return one if one == other else f"{one} / {other}"
-
-
-def by_month(question: Question) -> list[Line]:
+def by_month(answer: Answer) -> list[Line]:
     """Sorties and personnel of each month that has any; they add up to the period."""
-    return _lines(
-        question,
-        extract("year", Patrol.patrolled_on),
-        extract("month", Patrol.patrolled_on),
-        label=lambda year, month: wording.month(date(int(year), int(month), 1)),
-        where=lambda year, month: {"thang": f"{int(year)}-{int(month):02d}"},
+    return lines(
+        answer.cells,
+        key=lambda cell: cell.month,
+        label=lambda cell: wording.month(cell.month),
+        where=lambda cell: {"thang": f"{cell.month:%Y-%m}"},
     )
 
 
-def by_lead_unit(question: Question) -> list[Line]:
+def by_lead_unit(answer: Answer) -> list[Line]:
     """By the unit that led, under the name it had then; they add up to the period."""
-    return _lines(
-        question,
-        Patrol.lead_unit_id,
-        names=_name_then(Patrol.lead_unit_name),
-        label=_told,
-        where=lambda unit_id: {"chu-tri": unit_id},
+    return lines(
+        answer.cells,
+        key=lambda cell: cell.lead_unit_id,
+        label=lambda cell: cell.lead_unit_name,
+        where=lambda cell: {"chu-tri": cell.lead_unit_id},
     )
 
 
-def by_stretch(question: Question) -> list[Line]:
+def by_stretch(answer: Answer) -> list[Line]:
     """By stretch of coast; every patrol has one, so they add up to the period."""
-    return _lines(
-        question,
-        Patrol.stretch_id,
-        names=_name_then(Patrol.stretch_name),
-        label=_told,
-        where=lambda stretch_id: {"tuyen": stretch_id},
+    return lines(
+        answer.cells,
+        key=lambda cell: cell.stretch_id,
+        label=lambda cell: cell.stretch_name,
+        where=lambda cell: {"tuyen": cell.stretch_id},
     )
 
 
@@ -314,17 +283,12 @@ class ForceLine:
         return None if self.joined and not self.counted and not self.personnel else self.personnel
 
 
-def by_force(question: Question, forces: Sequence[Any]) -> list[ForceLine]:
+def by_force(answer: Answer, forces: Sequence[Any]) -> list[ForceLine]:
     """The forces in their order of protocol."""
-    conditions = [*_of(question), is_joint()]
-    led = dict(
-        db.session.execute(
-            select(Unit.force_code, func.count(Patrol.id))
-            .join(Unit, Unit.id == Patrol.lead_unit_id)
-            .where(*conditions)
-            .group_by(Unit.force_code)
-        ).all()
-    )
+    force_of = {unit.id: unit.force_code for unit in units()}
+    led: Counter[str] = Counter()
+    for line in by_lead_unit(answer):
+        led[force_of[int(line.where["chu-tri"])]] += line.sorties
     personnel = personnel_of(Attendance.personnel, Attendance.militia)
     joined = {
         code: (sorties, people, counted)
@@ -336,12 +300,12 @@ def by_force(question: Question, forces: Sequence[Any]) -> list[ForceLine]:
                 func.count(Attendance.personnel),
             )
             .join(Patrol, Patrol.id == Attendance.patrol_id)
-            .where(*conditions)
+            .where(*_of(answer.question), is_joint())
             .group_by(Attendance.force_code)
         )
     }
     return [
-        ForceLine(force.code, force.name, led.get(force.code, 0), *map(int, joined.get(force.code, (0, 0, 0))))
+        ForceLine(force.code, force.name, led[force.code], *map(int, joined.get(force.code, (0, 0, 0))))
         for force in forces
         if force.code in led or force.code in joined
     ]
@@ -374,6 +338,7 @@ def records_behind(question: Question, definition: Definition) -> Select[Any]:
         "patrol.three_forces": and_(is_joint(), Patrol.force_count >= 3),
         "patrol.two_forces": and_(is_joint(), Patrol.force_count == 2),
         "patrol.single_force": ~is_joint(),
+        "patrol.unconfirmed": and_(is_joint(), Patrol.status == UNCONFIRMED),
         "patrol.nothing_found": and_(is_joint(), Patrol.nothing_found),
     }
     return select(Patrol).where(*_of(question), extra.get(definition.key, is_joint()))
@@ -399,7 +364,7 @@ def page_of_records(
 
 def years_with_patrols(*, seen_by: Scope) -> list[int]:
     """The years in which this viewer sees any patrol, newest first."""
-    first, last = db.session.execute(
-        select(func.min(Patrol.patrolled_on), func.max(Patrol.patrolled_on)).where(allows(seen_by))
-    ).one()
-    return list(range(last.year, first.year - 1, -1)) if first else []
+    seen = select(Patrol.patrolled_on).where(allows(seen_by)).limit(1)
+    first = db.session.scalar(seen.order_by(Patrol.patrolled_on))  # the first that matches ends the search
+    last = db.session.scalar(seen.order_by(Patrol.patrolled_on.desc()))
+    return list(range(last.year, first.year - 1, -1)) if first and last else []

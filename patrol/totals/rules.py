@@ -1,8 +1,9 @@
 """Every figure, defined once: its key, its name, its unit and its rule in words. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -93,18 +94,18 @@ PATROL_FIGURES = (
         f"Lượt chỉ một lực lượng: giữ lại, đếm riêng, không tính là phối hợp. {COUNTED_RULE}",
     ),
     Definition(
+        "patrol.unconfirmed",
+        "Lượt chưa được mọi lực lượng xác nhận",
+        "lượt",
+        "Lượt tuần tra phối hợp đã nộp mà còn lực lượng tham gia chưa xác nhận; vẫn được tính trong mọi số liệu.",
+    ),
+    Definition(
         "patrol.nothing_found",
         "Lượt không phát hiện vi phạm",
         "lượt",
         "Lượt tuần tra phối hợp ghi rõ không phát hiện vi phạm.",
     ),
 )
-
-PATROLS_OF = {  # what of a patrol each figure adds up
-    "patrol.personnel": "personnel",
-    "patrol.militia": "militia",
-    "patrol.security_team": "security_team",
-}
 
 
 def finding_figures(
@@ -136,3 +137,115 @@ def added(known: float | int | None, *, unknown: int, records: int) -> int | flo
 def share(part: int | float | None, whole: int | float | None) -> float | None:
     """part ÷ whole, or None when it can't be said."""
     return part / whole if part is not None and whole else None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Patrols of one month, lead unit and stretch, added up. Every figure and table of patrols is a sum of cells.
+
+    `…_unknown` counts sorties with a unit whose number nobody wrote down.
+    """
+
+    month: date  # its first day
+    lead_unit_id: int
+    lead_unit_name: str
+    stretch_id: int
+    stretch_name: str
+    is_joint: bool
+    sorties: int
+    personnel: int
+    personnel_unknown: int
+    militia: int
+    militia_unknown: int
+    security_team: int
+    security_team_unknown: int
+    three_forces: int
+    two_forces: int
+    nothing_found: int
+    unconfirmed: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table of patrols: what it is of, its sums, and the narrowing that opens into its records."""
+
+    label: str
+    where: dict[str, str | int]
+    cells: tuple[Cell, ...]
+
+    def _sum(self, name: str) -> int:
+        return sum(getattr(cell, name) for cell in self.cells)
+
+    @property
+    def sorties(self) -> int:
+        return self._sum("sorties")
+
+    @property
+    def personnel(self) -> int:
+        return self._sum("personnel")
+
+    @property
+    def militia(self) -> int:
+        return self._sum("militia")
+
+    @property
+    def security_team(self) -> int:
+        return self._sum("security_team")
+
+    @property
+    def unconfirmed(self) -> int:
+        return self._sum("unconfirmed")
+
+    @property
+    def known_personnel(self) -> int | None:
+        """None when every sortie lacks a number and none gives one, as in the figure it opens into."""
+        return known(self.personnel, unknown=self._sum("personnel_unknown"), sorties=self.sorties)
+
+
+def known(value: int, *, unknown: int, sorties: int) -> int | None:
+    """A sum over sorties: one of which a single unit is unknown still adds what the others wrote down."""
+    return None if unknown == sorties > 0 and value == 0 else value
+
+
+def patrol_figures(cells: Iterable[Cell]) -> dict[str, Figure]:
+    """The figures of patrols, summed over cells."""
+    joint, alone = [], 0
+    for cell in cells:
+        if cell.is_joint:
+            joint.append(cell)
+        else:
+            alone += cell.sorties
+    sorties = sum(cell.sorties for cell in joint)
+
+    def figure(definition: Definition) -> Figure:
+        name = definition.key.removeprefix("patrol.")
+        if name == "single_force":
+            return Figure(definition, alone, 0, alone)
+        value = sum(getattr(cell, name) for cell in joint)
+        if name in ("personnel", "militia", "security_team"):
+            unknown = sum(getattr(cell, f"{name}_unknown") for cell in joint)
+            return Figure(definition, known(value, unknown=unknown, sorties=sorties), unknown, sorties)
+        return Figure(definition, value, 0, value)
+
+    return {definition.key: figure(definition) for definition in PATROL_FIGURES}
+
+
+def lines(
+    cells: Iterable[Cell],
+    key: Callable[[Cell], Any],
+    label: Callable[[Cell], str],
+    where: Callable[[Cell], dict[str, str | int]],
+) -> list[Line]:
+    """Joint cells by `key`, in its order; a thing that was renamed in between tells its names one after the other."""
+    groups: dict[Any, list[Cell]] = {}
+    for cell in cells:
+        if cell.is_joint:
+            groups.setdefault(key(cell), []).append(cell)
+    return [
+        Line(
+            " / ".join(dict.fromkeys(label(cell) for cell in sorted(group, key=lambda cell: cell.month))),
+            where(group[0]),
+            tuple(group),
+        )
+        for _, group in sorted(groups.items())
+    ]

@@ -61,10 +61,10 @@ def _page(period: Period, year: int | None = None) -> Any:
             for category in categories()
             if any(figure.records for figure in answer.of_category(category.code))
         ],
-        months=queries.by_month(question),
-        forces=queries.by_force(question, register.forces()),
-        units=queries.by_lead_unit(question),
-        stretches=queries.by_stretch(question),
+        months=queries.by_month(answer),
+        forces=queries.by_force(answer, register.forces()),
+        units=queries.by_lead_unit(answer),
+        stretches=queries.by_stretch(answer),
         left_out=queries.left_out(question),
         programmes=register.programmes(),
         years=queries.years_with_patrols(seen_by=question.seen_by),

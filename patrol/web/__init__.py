@@ -25,7 +25,7 @@ def init_app(
     version: str,
     static_folder: Path,
     is_demo: Callable[[], bool],
-    may: Callable[[str, str], bool],
+    may: Callable[[Any, str], bool],
     end_idle_session: Callable[[], None],
     ask_to_sign_in: Callable[[], Any],
     menu: Callable[[Any], list[dict[str, Any]]],
@@ -63,5 +63,5 @@ def init_app(
             "theme": theme if theme in THEMES else "auto",
             "is_demo": g.is_demo,
             "nav": menu(person) if person and not person.must_change_password else [],
-            "may": lambda permission: person is not None and may(person.role, permission),
+            "may": lambda permission: person is not None and may(person, permission),
         }

@@ -36,7 +36,7 @@ def allow(permission: str) -> Callable[[View], View]:
 def init_app(
     app: Flask,
     *,
-    may: Callable[[str, str], bool],
+    may: Callable[[Any, str], bool],
     end_idle_session: Callable[[], None],
     ask_to_sign_in: Callable[[], Any],
 ) -> None:
@@ -51,7 +51,7 @@ def init_app(
         if not current_user.is_authenticated:
             return ask_to_sign_in()
         required = getattr(app.view_functions[request.endpoint], "required_permission", None)
-        if required is None or not may(current_user.role, required):
+        if required is None or not may(current_user, required):
             raise NotAllowed
         if current_user.must_change_password and request.endpoint not in WITH_ONE_TIME_PASSWORD:
             return redirect(url_for("accounts.change_password"))

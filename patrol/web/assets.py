@@ -10,6 +10,7 @@ import mimetypes
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 YEAR = 31_536_000
 TEXT = {".css", ".js", ".svg", ".webmanifest", ".geojson", ".json"}
@@ -43,7 +44,16 @@ class Assets:
         return f"/static/{self.version}/{name}"
 
 
+class NoSessionInAssets(SecureCookieSessionInterface):
+    """A file everybody keeps carries no cookie, and doesn't depend on one: else each new cookie fetches all again."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "web.static_file":
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask, folder: Path) -> None:
+    app.session_interface = NoSessionInAssets()
     assets = Assets(folder)
     app.extensions["assets"] = assets
     app.jinja_env.globals["asset"] = assets.url

@@ -1,0 +1,211 @@
+"""The page of one patrol: what it says and which buttons it offers to whom."""
+
+import pytest
+
+from patrol.accounts.rules import Role
+from patrol.patrols import services
+from patrol.patrols.rules import Status
+from tests.builders import (
+    COMMITTEE,
+    MILITARY,
+    POLICE,
+    POST,
+    attendance,
+    finding_draft,
+    make_patrol,
+    make_person,
+    unit,
+)
+
+
+@pytest.fixture
+def leader(db, clock):
+    return make_person(rank="Đại uý", full_name="Trần Văn Lái")
+
+
+def shown(page, patrol, **more):
+    return page.open("logbook.show", patrol_id=patrol.id, **more)
+
+
+def offered(seen):
+    """What may be done on this page, by where it leads."""
+    acts = {str(form["action"]).rsplit("/", 1)[1] for form in seen.all("main form")}
+    return acts | {"sua" for link in seen.all("main .head a.button") if str(link["href"]).endswith("/sua")}
+
+
+def test_everything_that_was_written_is_there(page, leader, signed_in):
+    signed_in(leader)
+    patrol = make_patrol(
+        by=leader,
+        started="2026-02-04 21:05",
+        ended="2026-02-05 00:40",
+        attendance=attendance(**{POST: (4, 1, 0), POLICE: (None, 0, 2), MILITARY: (0, 3, 0)}),
+        findings=(
+            finding_draft("drug_possession", measures={"subjects": 2, "grams": 0.5}, place="Bãi Viêm Đông", km=4.1),
+            finding_draft("illegal_market", note="Đã nhắc nhở lần hai", outcome="dispersed"),
+        ),
+        programmes=("tuyen_bien_binh_yen", "quy_che_giap_ranh"),
+        from_place="Điểm đầu Hà My",
+        to_place="Điểm cuối Thống Nhất",
+        means="boat",
+        weather="fog",
+        sea="rough",
+        note="Sóng lớn, nghỉ giữa chừng",
+    )
+    seen = shown(page, patrol)
+    for words in (
+        "21:05 04/02/2026", "00:40 05/02/2026", "Thứ Tư, ngày 04 tháng 02 năm 2026", "Đại uý Trần Văn Lái",
+        unit(POST).name, unit(POLICE).name, unit(MILITARY).name, "Tàng trữ trái phép chất ma tuý", "0,5",
+        "Bãi Viêm Đông", "km 4,1", "Tụ điểm họp chợ trái phép", "Đã nhắc nhở lần hai", "Giải tán", "Điểm đầu Hà My",
+        "Điểm cuối Thống Nhất", "Xuồng, ca nô, tàu", "Sương mù", "Sóng lớn, biển động", "Sóng lớn, nghỉ giữa chừng",
+        "Quy chế phối hợp vùng giáp ranh", "Có đơn vị chưa rõ quân số", "Đã nộp", "Xác nhận 0/3",
+    ):  # fmt: skip
+        assert words in seen.text(), words
+    rows = [row[2:] for row in seen.table()[1:]]
+    assert rows == [["4", "1", "0"], ["chưa rõ", "0", "2"], ["0", "3", "0"], ["4", "4", "2"]]
+    assert "Nhập hộ" not in seen.text()
+
+
+def test_a_patrol_without_anything_says_so_and_invents_no_zero(page, leader, signed_in):
+    signed_in(leader)
+    patrol = make_patrol(by=leader, ended=None, attendance=(), nothing_found=False)
+    text = shown(page, patrol).text()
+    assert "Chưa ghi lực lượng tham gia." in text
+    assert "Chưa ghi có hay không có phát hiện." in text
+
+
+EVERY_ACT = {"sua", "xac-nhan", "tra-lai", "huy"}
+
+
+@pytest.mark.parametrize(
+    ("role", "of", "acts"),
+    [
+        (Role.PATROL_LEADER, POST, {"xac-nhan"}),
+        (Role.DUTY_OFFICER, POST, EVERY_ACT),
+        (Role.COMMANDER, POST, {"xac-nhan", "tra-lai", "huy"}),
+        (Role.STAFF_CLERK, POST, {"sua"}),
+        (Role.PATROL_LEADER, POLICE, {"xac-nhan"}),
+        (Role.COMMANDER, MILITARY, {"xac-nhan", "tra-lai", "huy"}),
+    ],
+)
+def test_buttons_are_for_those_who_may(page, leader, signed_in, role, of, acts):
+    patrol = make_patrol(by=leader)
+    signed_in(make_person(role, of=of))
+    assert offered(shown(page, patrol)) == acts
+
+
+@pytest.mark.parametrize(
+    ("status", "acts"),
+    [
+        (Status.IN_PROGRESS, {"sua", "huy"}),
+        (Status.SUBMITTED, {"sua", "huy", "xac-nhan"}),
+        (Status.CONFIRMED, {"sua", "huy"}),
+        (Status.RETURNED, {"sua", "huy"}),
+        (Status.CLOSED, set()),
+        (Status.CANCELLED, set()),
+    ],
+)
+def test_buttons_of_the_leader_follow_the_life_of_the_patrol(page, leader, signed_in, db, status, acts):
+    signed_in(leader)
+    patrol = make_patrol(by=leader)
+    patrol.status = status
+    patrol.cancelled_because = "Bão" if status == Status.CANCELLED else None
+    db.session.commit()
+    assert offered(shown(page, patrol)) == acts
+
+
+@pytest.mark.parametrize("act", ["xac-nhan", "tra-lai", "huy", "sua"])
+@pytest.mark.parametrize(("role", "of"), [(Role.ADMIN, POST), (Role.AUDITOR, POST), (Role.STAFF_CLERK, COMMITTEE)])
+def test_an_act_without_its_button_is_refused(page, leader, signed_in, db, act, role, of):
+    patrol = make_patrol(by=leader)
+    signed_in(make_person(role, of=of))
+    page.post(f"/tuan-tra/{patrol.id}/{act}", {"because": "vì", "rev": "1"}, expected=403)
+    db.session.expire_all()
+    assert (patrol.status, patrol.rev, patrol.confirmations) == ("submitted", 1, [])
+
+
+def test_a_force_confirms_on_the_page(page, leader, signed_in, db):
+    patrol = make_patrol(by=leader)
+    signed_in(make_person(Role.COMMANDER, of=POLICE, rank="Thiếu tá", full_name="Võ Thị Duyệt"))
+    seen = shown(page, patrol).form("main form.panel").submit()
+    assert "Đã xác nhận thay mặt Công an" in seen.text(".flashes")
+    assert "Xác nhận 1/3" in seen.text()
+    assert "Thiếu tá Võ Thị Duyệt, 21:30 05/02/2026" in seen.text()
+    assert "xac-nhan" not in offered(seen)
+
+
+def test_confirming_twice_is_refused(page, leader, signed_in, db):
+    patrol = make_patrol(by=leader)
+    signed_in(make_person(Role.COMMANDER, of=POLICE))
+    page.post(f"/tuan-tra/{patrol.id}/xac-nhan")
+    page.post(f"/tuan-tra/{patrol.id}/xac-nhan", expected=403)
+    db.session.expire_all()
+    assert len(patrol.confirmations) == 1
+
+
+@pytest.mark.parametrize("act", ["tra-lai", "huy"])
+@pytest.mark.parametrize("because", ["", "   ", "\x00\u200b"])
+def test_a_reason_must_be_given(page, leader, signed_in, db, act, because):
+    patrol = make_patrol(by=leader)
+    signed_in(make_person(Role.COMMANDER))
+    seen = page.post(f"/tuan-tra/{patrol.id}/{act}", {"because": because}, expected=422)
+    assert seen.texts(".field__why") == ["Cần ghi lý do."]
+    db.session.expire_all()
+    assert patrol.status == "submitted"
+
+
+def test_a_patrol_is_returned_put_right_and_counts_again(page, leader, signed_in, db):
+    patrol = make_patrol(by=leader)
+    signed_in(make_person(Role.DUTY_OFFICER))
+    seen = shown(page, patrol).form("main form[action$=tra-lai]").fill(because="Thiếu quân số").submit()
+    assert "Thiếu quân số" in seen.text()
+    signed_in(leader)
+    form = page.open("logbook.edit", patrol_id=patrol.id)
+    assert "Thiếu quân số" in form.text()
+    after = form.form("main form.form").submit("Lưu thay đổi")
+    assert "Thiếu quân số" not in after.text()
+    assert services.is_counted(db.session.get(type(patrol), patrol.id, populate_existing=True))
+
+
+def test_a_cancelled_patrol_says_why_and_stays(page, leader, signed_in):
+    patrol = make_patrol(by=leader)
+    signed_in(leader)
+    seen = shown(page, patrol).form("main form[action$=huy]").fill(because="Bão số 4").submit()
+    assert "Đã huỷ, không tính vào số liệu" in seen.text()
+    assert "Bão số 4" in seen.text()
+    assert offered(seen) == set()
+
+
+def test_a_withdrawn_confirmation_is_explained(page, leader, signed_in):
+    patrol = make_patrol(by=leader)
+    services.confirm(patrol, by=make_person(Role.COMMANDER, of=POLICE))
+    signed_in(leader)
+    form = page.open("logbook.edit", patrol_id=patrol.id).form("main form.form").fill(ended_time="23:59")
+    assert "đã rút vì giờ đi về đã sửa" in form.submit("Lưu thay đổi").text()
+
+
+def test_the_story_of_a_record_is_told(page, leader, signed_in):
+    patrol = make_patrol(by=leader)
+    signed_in(leader)
+    page.open("logbook.edit", patrol_id=patrol.id).form("main form.form").fill(note="x").submit("Lưu thay đổi")
+    told = shown(page, patrol).texts(".timeline li")
+    assert [line.split(" ", 2)[2] for line in told] == [
+        "Ghi lượt tuần tra, Trần Văn Lái",
+        "Sửa lượt tuần tra, Trần Văn Lái",
+    ]
+
+
+@pytest.mark.parametrize("number", ["999999", "9" * 12, "9" * 30])
+def test_a_patrol_that_is_not_there(page, leader, signed_in, number):
+    signed_in(leader)
+    for way in ("", "/sua"):
+        page.open(f"/tuan-tra/{number}{way}", expected=404)
+    page.post(f"/tuan-tra/{number}/huy", {"because": "vì"}, expected=404)
+
+
+def test_a_stranger_finds_nothing_and_a_committee_only_the_line(page, leader, signed_in):
+    patrol = make_patrol(by=leader, attendance=attendance(**{POST: 2, POLICE: 2}))
+    signed_in(make_person(of="dbp_non_nuoc"))
+    shown(page, patrol, expected=404)
+    signed_in(make_person(Role.COMMANDER, of=COMMITTEE))
+    shown(page, patrol, expected=403)

@@ -1,0 +1,104 @@
+"""Two people at once, on real connections."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from patrol.accounts.models import Person
+from patrol.accounts.rules import WHOLE_SYSTEM
+from patrol.errors import Conflict
+from patrol.extensions import db
+from patrol.findings.models import Finding
+from patrol.logbook.forms import LogDraft
+from patrol.logbook.services import record_log
+from patrol.patrols.models import Attendance, Patrol
+from patrol.patrols.services import draft_of
+from tests.builders import finding_draft, make_patrol, make_person, patrol_draft
+
+
+@pytest.fixture
+def shared(databases, kind):
+    """An app on a database of its own, where commits are commits."""
+    with databases.app(databases.prepared(kind)) as app:
+        yield app
+
+
+def at_once(app, *tasks):
+    """Run each task in a thread and a session of its own, started together; what each answered."""
+    gate = threading.Barrier(len(tasks))
+    answers = [None] * len(tasks)
+
+    def run(place, task):
+        with app.app_context():
+            gate.wait()
+            try:
+                answers[place] = task()
+                db.session.commit()
+            except Exception as failure:
+                db.session.rollback()
+                answers[place] = type(failure).__name__
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(tasks)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(30)
+    return answers
+
+
+def test_phones_racing_with_the_same_patrol_store_one(shared):
+    with shared.app_context():
+        person = make_person()
+        log = LogDraft(patrol_draft(by=person), (finding_draft(), finding_draft("illegal_market")))
+        person_id = person.id
+        db.session.commit()
+
+    def send():
+        by = db.session.get(Person, person_id)
+        return record_log(log, by=by, seen_by=WHOLE_SYSTEM).outcome
+
+    answers = at_once(shared, *[send] * 6)
+    assert sorted(answers) == ["already_stored"] * 5 + ["stored"]
+    with shared.app_context():
+        counts = [db.session.scalar(select(func.count(table.id))) for table in (Patrol, Attendance, Finding)]
+        assert counts == [1, 3, 2]
+
+
+def test_two_different_pages_racing_under_one_name_keep_the_first_and_tell_the_second(shared):
+    with shared.app_context():
+        person = make_person()
+        draft = patrol_draft(by=person)
+        person_id = person.id
+        db.session.commit()
+
+    def send(words):
+        by = db.session.get(Person, person_id)
+        return record_log(LogDraft(replace(draft, note=words)), by=by, seen_by=WHOLE_SYSTEM).patrol.note
+
+    answers = at_once(shared, lambda: send("một"), lambda: send("hai"))
+    with shared.app_context():
+        stored = db.session.scalars(select(Patrol)).one()
+        assert sorted(answers) == sorted([Conflict.__name__, stored.note])
+
+
+def test_two_edits_of_one_revision_keep_one_and_tell_the_other(shared):
+    with shared.app_context():
+        person = make_person()
+        patrol = make_patrol(by=person)
+        draft, person_id = draft_of(patrol), person.id
+        db.session.commit()
+
+    def send(words):
+        by = db.session.get(Person, person_id)
+        receipt = record_log(LogDraft(replace(draft, note=words)), by=by, seen_by=WHOLE_SYSTEM, base_rev=1)
+        return receipt.patrol.note
+
+    answers = at_once(shared, lambda: send("một"), lambda: send("hai"))
+    with shared.app_context():
+        stored = db.session.scalars(select(Patrol)).one()
+        assert sorted(answers) == sorted([Conflict.__name__, stored.note])
+        assert stored.rev == 2

@@ -1,0 +1,89 @@
+"""Static files: kept for a year under their version, asked for again under any other."""
+
+import gzip
+
+import pytest
+
+from patrol.web.assets import Assets
+from tests.builders import make_person
+
+
+@pytest.fixture
+def assets(app) -> Assets:
+    return app.extensions["assets"]
+
+
+def test_a_file_under_its_version_is_kept_for_a_year(client, assets):
+    answer = client.get(assets.url("css/base.css"))
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.content_type == "text/css; charset=utf-8"
+    assert answer.data == assets.files["css/base.css"]
+
+
+def test_the_same_file_under_another_version_has_to_be_asked_for_again(client, assets):
+    old = client.get("/static/000000000000/css/base.css")
+    again = client.get("/static/000000000000/css/base.css", headers={"If-None-Match": old.headers["ETag"]})
+    assert (old.status_code, old.data) == (200, assets.files["css/base.css"])
+    assert old.headers["Cache-Control"] == "no-cache"
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_text_travels_compressed_to_whoever_takes_it(client, assets):
+    packed = client.get(assets.url("css/base.css"), headers={"Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.data) == assets.files["css/base.css"]
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(assets.files["css/base.css"])
+
+
+def test_a_module_is_served_as_a_script(client, assets):
+    assert client.get(assets.url("js/app.js")).content_type == "text/javascript; charset=utf-8"
+    assert client.get(assets.url("img/mark.svg")).content_type.startswith("image/svg+xml")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/x/khong-co.css",
+        "/static/x/",
+        "/static/x/css",
+        "/static/x/css/../css/base.css",
+        "/static/x/../../config.py",
+        "/static/../config.py",
+        "/static/x/..%2f..%2fconfig.py",
+        "/static/x/%2e%2e/%2e%2e/config.py",
+        "/static/x//etc/passwd",
+        "/static/x/css\\base.css",
+        "/static/x/css/base.css%00.png",
+        "/static/css/base.css",
+    ],
+)
+def test_whatever_is_not_one_of_the_files_is_not_found(client, path):
+    answer = client.get(path, follow_redirects=True)
+    assert answer.status_code == 404
+    assert b"SECRET_KEY" not in answer.data
+
+
+def test_no_session_shows_in_what_everybody_keeps(client, assets, signed_in, clock):
+    signed_in(make_person())
+    clock.advance(minutes=10)
+    answer = client.get(assets.url("css/base.css"))
+    assert "Set-Cookie" not in answer.headers
+    assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_the_version_is_that_of_the_content(tmp_path):
+    (tmp_path / "a.css").write_text("a {}")
+    first = Assets(tmp_path).version
+    (tmp_path / ".editor-backup").write_text("nothing")
+    assert Assets(tmp_path).version == first
+    (tmp_path / "a.css").write_text("b {}")
+    assert Assets(tmp_path).version != first
+    (tmp_path / "a.css").rename(tmp_path / "b.css")
+    assert len({first, Assets(tmp_path).version}) == 2
+
+
+def test_a_template_that_names_an_unknown_file_fails(assets):
+    with pytest.raises(KeyError):
+        assets.url("css/khong-co.css")
