@@ -22,6 +22,7 @@ from .accounts.services import use_time_cost
 from .demo.services import load_demo
 from .extensions import db
 from .setup import first_administrator, load_reference
+from .wording import ROLE
 
 HOST = "127.0.0.1"
 THREADS = 8
@@ -54,12 +55,12 @@ def prepare_demo() -> list[str]:
         print("Đang nạp dữ liệu mẫu, khoảng nửa phút…", flush=True)
         use_time_cost(1)  # throw-away passwords of a demonstration
         load_reference()
-        load_reference()
         made = load_demo()
         db.session.commit()
         use_time_cost(current_app.config["PATROL"].ARGON2_TIME_COST)
         keep_private(
-            passwords, "\n".join(f"{name:14} {word:20} {role}, {unit}" for name, role, unit, word in made)
+            passwords,
+            "\n".join(f"{name:12}  {word:22}  {ROLE[role]}, {unit}" for name, role, unit, word in made),
         )
     return [
         "",

@@ -21,7 +21,7 @@ from .setup import first_administrator, load_reference
 from .totals.queries import Question, figures
 from .totals.rules import Period
 from .units import queries as register
-from .wording import FIELD
+from .wording import FIELD, ROLE
 
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 
@@ -66,13 +66,12 @@ def demo() -> None:
     """
     try:
         load_reference()
-        load_reference()
         accounts = load_demo()
     except DomainError as refused:
         fail(FIELD.get(refused.code, str(refused)))
     db.session.commit()
     for username, role, unit, password in accounts:
-        click.echo(f"{username:14} {password:20} {role}, {unit}")
+        click.echo(f"{username:12}  {password:22}  {ROLE[role]}, {unit}")
     click.echo("DỮ LIỆU MẪU: đã sẵn sàng.")
 
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from patrol.demo.services import load_demo
 from patrol.extensions import db
-from tests.browser.driver import DESKTOP, PHONE, Site, shot, sign_in, small_targets, too_wide
+from tests import needs
+from tests.browser.conftest import QUIET
+from tests.browser.driver import DESKTOP, PHONE, Site, Visitor, shot, sign_in, small_targets, too_wide
 from tests.databases import Databases
 
 PATROL_PAGES = (
@@ -58,13 +60,16 @@ def test_every_page_keeps_its_promises_in_every_colour(
     assert problems == []
 
 
-def test_big_letters_on_a_small_phone_fit(
-    site: Site, visitor: Callable[..., Page], passwords: dict[str, str]
-):
-    page = visitor(
-        {**PHONE, "viewport": {"width": 160, "height": 320}, "device_scale_factor": 4}
-    )  # 320 px at 200 %
-    sign_in(page, "tonghop", passwords["tonghop"])
-    for path in ("/", "/tuan-tra", "/tuan-tra/moi", "/tong-ket/2023"):
-        page.goto(path)
-        assert not too_wide(page), path
+def test_letters_twice_as_big_fit_a_small_phone(browser: Browser, site: Site, passwords: dict[str, str]):
+    """The big-font setting of a phone, at 320 px."""
+    with browser.browser_type.launch(
+        executable_path=needs.chromium(), args=[*QUIET, "--blink-settings=defaultFontSize=32"]
+    ) as big:
+        reader = Visitor(big, site, {**PHONE, "viewport": {"width": 320, "height": 640}})
+        sign_in(reader.page, "tonghop", passwords["tonghop"])
+        for path in ("/", "/tuan-tra", "/tuan-tra/moi", "/tuan-tra/5", "/tong-ket/2023"):
+            reader.page.goto(path)
+            assert not too_wide(reader.page), path
+            shot(reader.page, f"big-letters{path.replace('/', '-')}")
+        reader.leave()
+    assert reader.complaints == []

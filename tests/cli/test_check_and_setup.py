@@ -1,12 +1,14 @@
 """`flask check` compares what is stored twice; `flask setup` may run again and again."""
 
+import flask_migrate
 import pytest
 from sqlalchemy import func, select, update
 
 from patrol.accounts.models import Person
+from patrol.extensions import db as the_db
 from patrol.patrols.models import Attendance, Patrol
 from patrol.units.models import Unit
-from tests.builders import make_patrol
+from tests.builders import POST, make_patrol
 
 
 def test_check_is_content_with_what_people_wrote(runner, db):
@@ -43,25 +45,18 @@ def test_setup_makes_the_first_administrator_once(runner, client, db):
 
 
 def test_setup_fills_an_empty_database_and_then_leaves_it_as_it_is(databases, kind):
-    import flask_migrate
-
-    from patrol.extensions import db as the_db
-
-    def units() -> int:
-        return the_db.session.scalar(select(func.count(Unit.id)))
-
     with databases.app(databases.empty(kind)) as app:
+        run = app.test_cli_runner().invoke
         with app.app_context():
             flask_migrate.upgrade()
-        first = app.test_cli_runner().invoke(args=["setup"])
-        with app.app_context():
-            the_db.session.execute(update(Unit).where(Unit.code == "dbp_cua_dai").values(name="Đồn tên mới"))
+            first = run(args=["setup"])
+            the_db.session.execute(update(Unit).where(Unit.code == POST).values(name="Đồn tên mới"))
             the_db.session.commit()
-            loaded = units()
-        again = app.test_cli_runner().invoke(args=["setup"])
-        with app.app_context():
-            kept = the_db.session.scalar(select(Unit.name).where(Unit.code == "dbp_cua_dai"))
-            assert (units(), kept) == (loaded, "Đồn tên mới")
+            loaded = the_db.session.scalar(select(func.count(Unit.id)))
+            again = run(args=["setup"])
+            kept = the_db.session.scalar(select(Unit.name).where(Unit.code == POST))
+            counted = the_db.session.scalar(select(func.count(Unit.id)))
     assert first.stdout.startswith("Đã nạp danh mục đơn vị")
     assert again.stdout == "Danh mục đã có sẵn.\n"
+    assert (counted, kept) == (loaded, "Đồn tên mới")
     assert loaded > 20

@@ -33,7 +33,7 @@ def add(
 
 @pytest.mark.parametrize("role", list(Role))
 def test_an_account_of_every_role_can_be_made_and_signs_in(user, client, role):
-    made = add(user, role=role)
+    made = add(user, role=role.value)
     signed = client.post("/dang-nhap", data={"_username": "hung.nv", "_password": WORD, "_next": "/"})
     assert (made.exit_code, made.output) == (0, "Đã lập tài khoản hung.nv.\n")
     assert signed.status_code == 302
@@ -125,8 +125,9 @@ def test_a_reset_gives_a_one_time_password_and_ends_sessions_and_waits(user, cli
     ("name", "word", "sentence"),
     [("khong.co", WORD, "Không có tài khoản khong.co."), ("hung.nv", "ngan", "Mật khẩu quá ngắn.")],
 )
-def test_a_reset_that_cannot_be_is_refused_and_changes_nothing(user, client, name, word, sentence):
+def test_a_reset_that_cannot_be_is_refused_and_changes_nothing(user, client, db, name, word, sentence):
     make_person(username="hung.nv")
+    db.session.commit()
     refused = user("reset", name, word=word)
     assert (refused.exit_code, refused.stderr) == (1, f"Error: {sentence}\n")
     assert client.post("/dang-nhap", data={"_username": "hung.nv", "_password": PASSWORD}).status_code == 302

@@ -14,7 +14,11 @@ from patrol.parsing import nested
 
 PATROL = UUID("7b1f3a58-1d8e-4c62-9a55-6b2f2f9a0c11")
 OWN = "0d5a7a0e-54e1-4c9e-8d3c-0f3a6c1c9b77"
-CATALOGUE = {"gambling": ["cases", "subjects"], "drug_possession": ["cases", "subjects", "grams"], "market": ["sites"]}
+CATALOGUE = {
+    "gambling": ["cases", "subjects"],
+    "drug_possession": ["cases", "subjects", "grams"],
+    "market": ["sites"],
+}
 
 
 def utc(*parts):
@@ -25,7 +29,9 @@ STARTED = utc(2026, 2, 4, 14)  # 21:00 in Việt Nam
 
 
 def read(*rows, started_at=STARTED, patrol_id=PATROL):
-    return parse_findings({"findings": list(rows)}, counted_in=CATALOGUE, started_at=started_at, patrol_id=patrol_id)
+    return parse_findings(
+        {"findings": list(rows)}, counted_in=CATALOGUE, started_at=started_at, patrol_id=patrol_id
+    )
 
 
 def wrong_in(*rows):
@@ -109,13 +115,28 @@ def test_blank_and_removed_rows_are_left_out():
         ({"category": "piracy"}, {"findings.0.category": "unknown_choice"}),
         ({"category": ["gambling"]}, {"findings.0.category": "not_readable"}),
         ({"category": "gambling", "measures": {"cases": "-1"}}, {"findings.0.measures.cases": "too_small"}),
-        ({"category": "gambling", "measures": {"cases": math.nan}}, {"findings.0.measures.cases": "not_a_number"}),
-        ({"category": "gambling", "measures": {"cases": "1e999"}}, {"findings.0.measures.cases": "not_a_number"}),
-        ({"category": "gambling", "measures": {"cases": "nhiều"}}, {"findings.0.measures.cases": "not_a_number"}),
-        ({"category": "gambling", "measures": {"value_dong": 10**11}}, {"findings.0.measures.value_dong": "too_large"}),
+        (
+            {"category": "gambling", "measures": {"cases": math.nan}},
+            {"findings.0.measures.cases": "not_a_number"},
+        ),
+        (
+            {"category": "gambling", "measures": {"cases": "1e999"}},
+            {"findings.0.measures.cases": "not_a_number"},
+        ),
+        (
+            {"category": "gambling", "measures": {"cases": "nhiều"}},
+            {"findings.0.measures.cases": "not_a_number"},
+        ),
+        (
+            {"category": "gambling", "measures": {"value_dong": 10**11}},
+            {"findings.0.measures.value_dong": "too_large"},
+        ),
         ({"category": "gambling", "measures": [1]}, {"findings.0.measures": "not_readable"}),
         ({"category": "gambling", "extra": [{"quantity": "5"}]}, {"findings.0.extra.0.code": "required"}),
-        ({"category": "gambling", "extra": [{"code": "litres"}]}, {"findings.0.extra.0.code": "unknown_choice"}),
+        (
+            {"category": "gambling", "extra": [{"code": "litres"}]},
+            {"findings.0.extra.0.code": "unknown_choice"},
+        ),
         ({"category": "gambling", "extra": [{}] * 21}, {"findings.0.extra": "too_many"}),
         ({"category": "gambling", "found_time": "27:00"}, {"findings.0.found_time": "not_a_time"}),
         ({"category": "gambling", "outcome": "forgotten"}, {"findings.0.outcome": "unknown_choice"}),
@@ -151,7 +172,9 @@ def test_what_is_no_list_of_findings_is_refused_whole(much):
 
 
 def test_text_is_kept_in_nfc_without_control_characters():
-    (finding,) = read({"category": "gambling", "note": unicodedata.normalize("NFD", "Bãi Bụt\x07"), "place": "\x00b"})
+    (finding,) = read(
+        {"category": "gambling", "note": unicodedata.normalize("NFD", "Bãi Bụt\x07"), "place": "\x00b"}
+    )
     assert (finding.note, finding.place) == ("Bãi Bụt", "b")
 
 

@@ -11,12 +11,12 @@ from patrol.audit.queries import events_about
 from patrol.errors import Conflict, Invalid
 from patrol.findings.models import Finding
 from patrol.findings.queries import findings_of
-from patrol.findings.rules import OutcomeCode
+from patrol.findings.rules import LARGEST_QUANTITY, OutcomeCode
 from patrol.findings.services import draft_of
 from patrol.logbook.forms import LogDraft
 from patrol.logbook.services import record_log
 from patrol.patrols.services import draft_of as patrol_draft_of
-from tests.builders import finding_draft, make_patrol, make_person
+from tests.builders import finding_draft, make_patrol, make_person, patrol_draft
 
 
 @pytest.fixture
@@ -44,7 +44,9 @@ def test_a_finding_keeps_its_record_and_its_place_in_the_list(db, leader):
     first, second = finding_draft("gambling"), finding_draft("illegal_market")
     patrol = make_patrol(by=leader, findings=(first, second))
     ids = [each.id for each in every(db)]
-    rewrite(patrol, second, replace(first, place="bãi An Bàng", measures={"cases": 2, "subjects": 9}), by=leader)
+    rewrite(
+        patrol, second, replace(first, place="bãi An Bàng", measures={"cases": 2, "subjects": 9}), by=leader
+    )
     assert [each.id for each in every(db)] == ids
     assert [each.category_code for each in findings_of(patrol)] == ["illegal_market", "gambling"]
     assert draft_of(findings_of(patrol)[1]).measures == {"cases": 2, "subjects": 9}
@@ -57,7 +59,10 @@ def test_a_finding_taken_off_is_kept_and_no_longer_shown(db, leader):
     gone, stays = every(db)
     assert (gone.is_withdrawn, stays.is_withdrawn) == (True, False)
     assert [each.category_code for each in findings_of(patrol)] == ["illegal_market"]
-    assert [each.action for each in events_about("findings", gone.id)] == ["finding.recorded", "finding.withdrawn"]
+    assert [each.action for each in events_about("findings", gone.id)] == [
+        "finding.recorded",
+        "finding.withdrawn",
+    ]
 
 
 def test_a_finding_taken_off_may_come_back_under_its_own_name(db, leader):
@@ -96,10 +101,7 @@ def test_the_same_patrol_with_other_findings_is_a_conflict(db, leader):
 
 
 def test_a_finding_is_dated_by_its_time_or_else_by_its_patrol(db, leader):
-    from patrol.clock import in_utc
-    from tests.builders import patrol_draft
-
-    late = in_utc(patrol_draft(started="2026-02-05 00:40").started_at)
+    late = patrol_draft(started="2026-02-05 00:40").started_at
     make_patrol(by=leader, findings=(finding_draft(found_at=late), finding_draft()))
     assert [each.found_on.isoformat() for each in every(db)] == ["2026-02-05", "2026-02-04"]
 
@@ -116,8 +118,6 @@ def test_the_first_outcome_is_set_changed_and_taken_back(db, leader):
 
 
 def test_the_largest_number_that_may_be_typed_fits(db, leader):
-    from patrol.findings.rules import LARGEST_QUANTITY
-
     draft = finding_draft("smuggling", measures={"value_dong": LARGEST_QUANTITY})
     patrol = make_patrol(by=leader, findings=(draft,), client_id=uuid4())
     db.session.expire_all()

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from patrol.accounts.queries import scope_of
 from patrol.errors import Invalid
 from patrol.logbook.forms import parse_filter, parse_log
 from patrol.logbook.queries import lists_for
@@ -22,8 +23,6 @@ def leader(db, clock):
 
 @pytest.fixture
 def read(leader):
-    from patrol.accounts.queries import scope_of
-
     lists = lists_for(leader, seen_by=scope_of(leader))
     return lambda raw: parse_log(raw, choices=lists.choices, counted_in=lists.counted_in)
 

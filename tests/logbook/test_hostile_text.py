@@ -1,5 +1,7 @@
 """Whatever is written into a free field is text on every page that shows it, and nothing else."""
 
+from urllib.parse import quote_plus
+
 import pytest
 
 from patrol.accounts.rules import Role
@@ -50,14 +52,19 @@ def test_hostile_text_is_only_text(page, clerk, payload, db):
     edit = page.open(f"{shown.url}/sua")
     form = edit.form("main form.form")
     inert(edit)
-    assert [form.value(name) for name in ("note", "from_place", "to_place", "leader_name")] == [note, start, end, leader]
+    assert [form.value(name) for name in ("note", "from_place", "to_place", "leader_name")] == [
+        note,
+        start,
+        end,
+        leader,
+    ]
     assert (form.value("findings.0.place"), form.value("findings.0.note")) == (place, words)
     refused = form.fill(started_time=f"8{payload}").submit("Lưu thay đổi", expected=422)
     inert(refused)
     assert refused.form("main form.form").value("started_time") == f"8{payload}"
     stale = page.post(shown.url + "/sua", {**fields, "rev": "7", "note": "khác"}, expected=409)
     inert(stale, note, leader, css="[aria-labelledby=ban-dang-luu]")
-    found = page.open("/tuan-tra", tim=payload) if False else page.open(f"/tuan-tra?tim={_quoted(payload)}")
+    found = page.open(f"/tuan-tra?tim={quote_plus(payload)}")
     inert(found)
     assert found.form("main form").value("tim") == payload
     returned = page.post(shown.url + "/tra-lai", {"because": because})
@@ -74,7 +81,9 @@ def test_hostile_names_are_only_names(page, clerk, signed_in, payload, db):
     patrol.lead_unit_name = patrol.stretch_name = f"Nơi {payload}"
     patrol.attendance[0].unit_name = f"Đồn {payload}"
     services.confirm(patrol, by=leader)
-    inert(page.open("logbook.show", patrol_id=patrol.id), f"Tên {payload}", f"Nơi {payload}", f"Đồn {payload}")
+    inert(
+        page.open("logbook.show", patrol_id=patrol.id), f"Tên {payload}", f"Nơi {payload}", f"Đồn {payload}"
+    )
     inert(page.open("logbook.index"), f"Nơi {payload}")
     inert(page.open("totals.year", year=2026), f"Nơi {payload}")
     inert(page.open("/so-lieu/patrol.sorties"), f"Nơi {payload}")
@@ -82,9 +91,3 @@ def test_hostile_names_are_only_names(page, clerk, signed_in, payload, db):
     signed_in(leader)
     inert(page.open("home.index"), f"Nơi {payload}")
     inert(page.open("logbook.new"), f"Tên {payload}")
-
-
-def _quoted(text):
-    from urllib.parse import quote_plus
-
-    return quote_plus(text)

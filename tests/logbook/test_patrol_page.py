@@ -41,7 +41,9 @@ def test_everything_that_was_written_is_there(page, leader, signed_in):
         ended="2026-02-05 00:40",
         attendance=attendance(**{POST: (4, 1, 0), POLICE: (None, 0, 2), MILITARY: (0, 3, 0)}),
         findings=(
-            finding_draft("drug_possession", measures={"subjects": 2, "grams": 0.5}, place="Bãi Viêm Đông", km=4.1),
+            finding_draft(
+                "drug_possession", measures={"subjects": 2, "grams": 0.5}, place="Bãi Viêm Đông", km=4.1
+            ),
             finding_draft("illegal_market", note="Đã nhắc nhở lần hai", outcome="dispersed"),
         ),
         programmes=("tuyen_bien_binh_yen", "quy_che_giap_ranh"),
@@ -115,7 +117,9 @@ def test_buttons_of_the_leader_follow_the_life_of_the_patrol(page, leader, signe
 
 
 @pytest.mark.parametrize("act", ["xac-nhan", "tra-lai", "huy", "sua"])
-@pytest.mark.parametrize(("role", "of"), [(Role.ADMIN, POST), (Role.AUDITOR, POST), (Role.STAFF_CLERK, COMMITTEE)])
+@pytest.mark.parametrize(
+    ("role", "of"), [(Role.ADMIN, POST), (Role.AUDITOR, POST), (Role.STAFF_CLERK, COMMITTEE)]
+)
 def test_an_act_without_its_button_is_refused(page, leader, signed_in, db, act, role, of):
     patrol = make_patrol(by=leader)
     signed_in(make_person(role, of=of))
@@ -187,7 +191,9 @@ def test_a_withdrawn_confirmation_is_explained(page, leader, signed_in):
 def test_the_story_of_a_record_is_told(page, leader, signed_in):
     patrol = make_patrol(by=leader)
     signed_in(leader)
-    page.open("logbook.edit", patrol_id=patrol.id).form("main form.form").fill(note="x").submit("Lưu thay đổi")
+    page.open("logbook.edit", patrol_id=patrol.id).form("main form.form").fill(note="x").submit(
+        "Lưu thay đổi"
+    )
     told = shown(page, patrol).texts(".timeline li")
     assert [line.split(" ", 2)[2] for line in told] == [
         "Ghi lượt tuần tra, Trần Văn Lái",

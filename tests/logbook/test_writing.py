@@ -80,10 +80,21 @@ def test_a_new_page_knows_the_day_ones_unit_and_one_unit_of_each_other_force(pag
 def test_a_patrol_is_written_and_shown(page, leader, db):
     seen = fill(page.open(NEW).form(FORM), note="Bãi tắm vắng").submit("Lưu lượt tuần tra")
     patrol = one(db)
-    assert (patrol.personnel_total, patrol.status, patrol.rev, patrol.leader_id) == (7, "submitted", 1, leader.id)
+    assert (patrol.personnel_total, patrol.status, patrol.rev, patrol.leader_id) == (
+        7,
+        "submitted",
+        1,
+        leader.id,
+    )
     assert patrol.ended_at - patrol.started_at == timedelta(hours=3, minutes=30)
     assert seen.url == f"/tuan-tra/{patrol.id}"
-    for words in ("21:00 04/02/2026", "00:30 05/02/2026", "Bãi tắm vắng", "Đại uý Trần Văn Lái", "7 lượt CBCS"):
+    for words in (
+        "21:00 04/02/2026",
+        "00:30 05/02/2026",
+        "Bãi tắm vắng",
+        "Đại uý Trần Văn Lái",
+        "7 lượt CBCS",
+    ):
         assert words in seen.text(), words
 
 
@@ -233,14 +244,23 @@ def test_like_last_time_brings_units_headcount_stretch_and_means_but_no_times(pa
         means="boat",
         findings=(finding_draft(),),
     )
-    form = page.open(NEW).form(FORM).fill(started_time="20:15", note="đang ghi").submit("like_last").form(FORM)
+    form = (
+        page.open(NEW).form(FORM).fill(started_time="20:15", note="đang ghi").submit("like_last").form(FORM)
+    )
     rows = [
-        tuple(form.value(f"attendance.{row}.{column}") for column in ("unit_id", "personnel", "militia", "security_team"))
+        tuple(
+            form.value(f"attendance.{row}.{column}")
+            for column in ("unit_id", "personnel", "militia", "security_team")
+        )
         for row in range(2)
     ]
     assert rows == [(str(unit(POST).id), "4", "0", "0"), (str(unit("ca_hoi_an_tay").id), "3", "1", "2")]
     assert (form.value("stretch_id"), form.value("means")) == (str(stretch("dien_ban_nam").id), "boat")
-    assert (form.value("started_time"), form.value("ended_time"), form.value("note")) == ("20:15", "", "đang ghi")
+    assert (form.value("started_time"), form.value("ended_time"), form.value("note")) == (
+        "20:15",
+        "",
+        "đang ghi",
+    )
     assert "attendance.2.unit_id" not in form.names
     assert not [name for name in form.names if name.startswith("findings.0")]
 
@@ -251,7 +271,9 @@ def test_like_last_time_brings_units_headcount_stretch_and_means_but_no_times(pa
 def test_a_stale_page_shows_both_versions_and_can_then_be_saved(page, leader, db):
     patrol = make_patrol(by=leader, note="ban đầu")
     form = page.open("logbook.edit", patrol_id=patrol.id).form(FORM).fill(note="của tôi")
-    page.open("logbook.edit", patrol_id=patrol.id).form(FORM).fill(note="của người khác").submit("Lưu thay đổi")
+    page.open("logbook.edit", patrol_id=patrol.id).form(FORM).fill(note="của người khác").submit(
+        "Lưu thay đổi"
+    )
     both = form.submit("Lưu thay đổi", expected=409)
     assert one(db).note == "của người khác"
     assert "của người khác" in both.text("[aria-labelledby=ban-dang-luu]")
@@ -288,7 +310,9 @@ def test_saving_an_untouched_page_changes_nothing_but_the_revision(page, leader,
         attendance=attendance(**{POST: (None, 0, 0), POLICE: (3, None, 2), MILITARY: (0, 4, 0)}),
         programmes=("tuyen_bien_binh_yen", "quy_che_giap_ranh"),
         findings=(
-            finding_draft("drug_possession", measures={"subjects": 0, "grams": 1290.125}, km=4.105, note="một\nhai"),
+            finding_draft(
+                "drug_possession", measures={"subjects": 0, "grams": 1290.125}, km=4.105, note="một\nhai"
+            ),
             finding_draft("illegal_market", measures={"sites": 1200}, place="Chợ đêm", outcome="dispersed"),
         ),
         from_place="Viêm Đông",
@@ -300,7 +324,10 @@ def test_saving_an_untouched_page_changes_nothing_but_the_revision(page, leader,
     )
     for code in (POST, POLICE, MILITARY):
         services.confirm(patrol, by=make_person(Role.COMMANDER, of=code))
-    before = (services.draft_of(patrol), [(each.id, each.place, each.km, each.note) for each in findings_of(patrol)])
+    before = (
+        services.draft_of(patrol),
+        [(each.id, each.place, each.km, each.note) for each in findings_of(patrol)],
+    )
     measures = [{each.code: each.quantity for each in finding.measures} for finding in findings_of(patrol)]
     page.open("logbook.edit", patrol_id=patrol.id).form(FORM).submit("Lưu thay đổi")
     after = one(db)
@@ -330,7 +357,9 @@ def test_a_clerk_of_another_unit_keeps_the_leader_he_could_not_have_chosen(page,
 
 def test_a_team_goes_out_and_comes_home(page, leader, db):
     form = page.open(NEW).form(FORM)
-    out = form.fill(started_on="05/02/2026", started_time="20:00", stretch_id=stretch().id).submit("Lưu lượt tuần tra")
+    out = form.fill(started_on="05/02/2026", started_time="20:00", stretch_id=stretch().id).submit(
+        "Lưu lượt tuần tra"
+    )
     assert (one(db).status, "đang tuần tra" in out.text()) == ("in_progress", True)
     home = out.follow("Kết thúc hoặc sửa").form(FORM)
     home.fill({"ended_time": "21:15", "nothing_found": True, "attendance.0.unit_id": unit(POST).id})
@@ -394,7 +423,11 @@ def test_nobody_edits_what_is_not_his(page, leader, signed_in, db):
         {"attendance.0.personnel": "9" * 5000},
         {"findings.0.category": "gambling", "findings.0.measures.litres": "1"},
         {"findings.0.category": "gambling", "findings.0.measures.cases": "NaN"},
-        {"findings.0.category": "smuggling", "findings.0.extra.0.code": "value_dong", "findings.0.extra.0.quantity": "1e12"},
+        {
+            "findings.0.category": "smuggling",
+            "findings.0.extra.0.code": "value_dong",
+            "findings.0.extra.0.quantity": "1e12",
+        },
         {".".join("a" * 500): "sâu", "client_id": ""},
         {"attendance": "x", "attendance.0": "y"} | {f"attendance.{row}.personnel": "1" for row in range(40)},
     ],

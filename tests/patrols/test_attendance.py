@@ -11,7 +11,8 @@ from tests.builders import MILITARY, POLICE, POST, attendance, make_person, patr
 
 COUNT = st.none() | st.integers(0, 200)
 TEAM = st.dictionaries(
-    st.sampled_from([POST, POLICE, MILITARY, "ca_hoi_an_tay", "canh_sat_bien_2"]), st.tuples(COUNT, COUNT, COUNT)
+    st.sampled_from([POST, POLICE, MILITARY, "ca_hoi_an_tay", "canh_sat_bien_2"]),
+    st.tuples(COUNT, COUNT, COUNT),
 )
 
 

@@ -146,7 +146,10 @@ def test_days_are_read_as_people_write_them(how, clock):
         ({"started_time": "25:00"}, {"started_time": "not_a_time"}),
         ({"started_time": "tối"}, {"started_time": "not_a_time"}),
         ({"ended_on": "03/02/2026", "ended_time": "23:00"}, {"ended_time": "ends_before_start"}),
-        ({"attendance__1__unit_id": "", "attendance__1__personnel": "2"}, {"attendance.1.unit_id": "required"}),
+        (
+            {"attendance__1__unit_id": "", "attendance__1__personnel": "2"},
+            {"attendance.1.unit_id": "required"},
+        ),
         ({"attendance__1__unit_id": "44"}, {"attendance.1.unit_id": "unknown_choice"}),
         ({"attendance__1__unit_id": "1"}, {"attendance": "unit_twice"}),
         ({"attendance__2__militia": "-1"}, {"attendance.2.militia": "too_small"}),
@@ -187,7 +190,12 @@ def test_everything_unreadable_is_said_at_once():
 
 def test_everything_not_on_offer_is_said_at_once():
     raw = typed(
-        lead_unit_id="9", stretch_id="9", leader_id="9", started_on="", started_time="", attendance__0__unit_id="9"
+        lead_unit_id="9",
+        stretch_id="9",
+        leader_id="9",
+        started_on="",
+        started_time="",
+        attendance__0__unit_id="9",
     )
     assert wrong_in({**raw, "programme_ids": ["1", "9"]}) == {
         "lead_unit_id": "unknown_choice",
@@ -238,7 +246,11 @@ def test_text_is_kept_in_nfc_without_control_characters():
 
 
 def test_rows_nobody_filled_in_are_left_out():
-    blank = {"attendance__1__unknown": None, "attendance__2__militia": "0", "attendance__2__security_team": ""}
+    blank = {
+        "attendance__1__unknown": None,
+        "attendance__2__militia": "0",
+        "attendance__2__security_team": "",
+    }
     draft = read(typed(**blank))
     assert [row.unit_id for row in draft.attendance] == [1]
 

@@ -136,7 +136,10 @@ def test_odd_patrols_are_not_refused():
         ({"attendance": (present(POST), present(MILITARY, 0, 0, 5))}, ["few_forces"]),
         ({"attendance": ()}, ["few_forces", "no_attendance"]),
         ({"attendance": (present(POST, 20), present(POLICE, 20), present(MILITARY, 10, 5, 5))}, []),
-        ({"attendance": (present(POST, 20), present(POLICE, 20), present(MILITARY, 10, 5, 6))}, ["very_large"]),
+        (
+            {"attendance": (present(POST, 20), present(POLICE, 20), present(MILITARY, 10, 5, 6))},
+            ["very_large"],
+        ),
         ({"attendance": (present(POST, None), present(POLICE))}, ["personnel_unknown"]),
         ({"attendance": (present(MILITARY), present(POLICE))}, ["lead_not_present"]),
         ({"nothing_found": False}, ["findings_not_stated"]),

@@ -141,7 +141,9 @@ def test_nobody_writes_a_patrol_in_which_his_unit_took_no_part(db, leader):
 def test_nobody_edits_his_unit_out_of_a_patrol(db, leader):
     stored = make_patrol(by=leader)
     without = replace(
-        services.draft_of(stored), lead_unit_id=unit(POLICE).id, attendance=attendance(**{POLICE: 2, MILITARY: 2})
+        services.draft_of(stored),
+        lead_unit_id=unit(POLICE).id,
+        attendance=attendance(**{POLICE: 2, MILITARY: 2}),
     )
     with pytest.raises(Invalid) as refused:
         record(without, by=leader, seen_by=scope_of(leader), base_rev=1)
@@ -244,7 +246,9 @@ def test_new_attendance_asks_only_its_force_again(db, leader, changed):
     confirm_all(stored)
     edit(stored, by=leader, attendance=attendance(**changed))
     assert (standing(stored), stored.status) == (["border_guard", "military"], "submitted")
-    assert [each.withdrawn_because for each in stored.confirmations if each.withdrawn_at] == ["attendance_changed"]
+    assert [each.withdrawn_because for each in stored.confirmations if each.withdrawn_at] == [
+        "attendance_changed"
+    ]
     assert actions(stored).count("patrol.confirmation_withdrawn") == 1
 
 
@@ -360,7 +364,12 @@ def test_a_closed_record_is_open_to_nobody(db, leader, status):
     stored = make_patrol(by=leader)
     stored.status = status
     stored.cancelled_because = "Bão" if status == Status.CANCELLED else None
-    people = [leader, make_person(Role.DUTY_OFFICER), make_person(Role.COMMANDER), make_person(Role.STAFF_CLERK)]
+    people = [
+        leader,
+        make_person(Role.DUTY_OFFICER),
+        make_person(Role.COMMANDER),
+        make_person(Role.STAFF_CLERK),
+    ]
     for person in people:
         for may in (services.may_edit, services.may_cancel, services.may_return, services.may_confirm):
             assert not may(stored, by=person), (may, person.role)
