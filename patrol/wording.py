@@ -50,7 +50,7 @@ FIELD = {
 
 # What is odd but kept.
 REMARK = {
-    "few_forces": "Chưa đủ hai lực lượng: giữ lại và đếm riêng, không tính là lượt phối hợp",
+    "few_forces": "Chưa đủ lực lượng phối hợp: giữ lại và đếm riêng, không tính là lượt phối hợp",
     "in_the_future": "Giờ ghi ở tương lai",
     "very_long": "Kéo dài trên 16 giờ",
     "very_large": "Quân số trên 60",
@@ -58,6 +58,7 @@ REMARK = {
     "personnel_unknown": "Có đơn vị chưa rõ quân số",
     "findings_not_stated": "Chưa ghi có hay không có phát hiện",
     "lead_not_present": "Đơn vị chủ trì không có quân số tham gia",
+    "no_programme": "Chưa ghi chương trình nào, nên không vào số liệu của chương trình nào",
     "unit_out_of_time": "Có đơn vị chưa thành lập hoặc đã kết thúc vào ngày đó",
 }
 

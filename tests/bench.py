@@ -56,14 +56,18 @@ def measure(databases: Databases, kind: str, patrols: int, times: int) -> None:
             db.session.commit()
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("ANALYZE"))
-        print(f"\n{kind}: {patrols:,} patrols over {YEARS} years, filled in {time.perf_counter() - began:.0f} s")
+        print(
+            f"\n{kind}: {patrols:,} patrols over {YEARS} years, filled in {time.perf_counter() - began:.0f} s"
+        )
         client = app.test_client()
         client.environ_base |= {"HTTP_SEC_FETCH_SITE": "same-origin"}
         client.post("/dang-nhap", data={"_username": "chihuy", "_password": PASSWORD})
         print(f"{'page':64} {'p50':>8} {'p95':>8}")
         for page in PAGES:
             took = sorted(seconds_of(client, page, times))
-            print(f"{page:64} {1000 * statistics.median(took):6.0f} ms {1000 * took[int(times * 0.95) - 1]:6.0f} ms")
+            print(
+                f"{page:64} {1000 * statistics.median(took):6.0f} ms {1000 * took[int(times * 0.95) - 1]:6.0f} ms"
+            )
 
 
 def seconds_of(client: FlaskClient, page: str, times: int) -> Iterator[float]:

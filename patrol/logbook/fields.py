@@ -180,6 +180,13 @@ def with_own_leader(
     return raw
 
 
+def with_new_id(form: MultiDict[str, str]) -> MultiDict[str, Any]:
+    """The same page under a name of its own, when the one it had can't be read."""
+    values: MultiDict[str, Any] = MultiDict(form)
+    values["client_id"] = str(uuid4())
+    return values
+
+
 def newer(form: MultiDict[str, str], stored: Patrol) -> MultiDict[str, Any]:
     """What was typed, now based on the revision that is stored, so saving again is a choice made with open eyes."""
     values: MultiDict[str, Any] = MultiDict(form)

@@ -204,6 +204,8 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
         )
     except Invalid as wrong:
         db.session.rollback()
+        if "client_id" in wrong.fields:
+            form = fields.with_new_id(form)
         return _form(form, errors=wrong.fields, patrol=_again(patrol), status=wrong.status)
     except Conflict as moved:
         patrol_id = moved.current.id  # type: ignore[attr-defined]

@@ -147,15 +147,20 @@ def problems(draft: PatrolDraft) -> dict[str, str]:
 
 
 def remarks(
-    draft: PatrolDraft, *, now: datetime, has_findings: bool, units_out_of_time: bool = False
+    draft: PatrolDraft,
+    *,
+    now: datetime,
+    has_findings: bool,
+    units_out_of_time: bool = False,
+    forces_for_joint: int = FORCES_FOR_JOINT,
 ) -> list[str]:
     """What is odd but may be true: kept, shown to leader and commander, never a reason to refuse. Sorted codes.
 
-    `units_out_of_time`: a unit of the draft did not exist on that day.
+    `units_out_of_time`: a unit of the draft did not exist on that day. `forces_for_joint`: how many that day asks.
     """
     is_over = draft.ended_at is not None
     odd = {
-        "few_forces": is_over and len(draft.forces) < FORCES_FOR_JOINT,
+        "few_forces": is_over and len(draft.forces) < forces_for_joint,
         "in_the_future": draft.started_at > now + PHONE_CLOCK_SLACK
         or (draft.ended_at is not None and draft.ended_at > now + PHONE_CLOCK_SLACK),
         "very_long": draft.ended_at is not None and draft.ended_at - draft.started_at > LONGEST_PATROL,
@@ -164,6 +169,7 @@ def remarks(
         "personnel_unknown": is_over and draft.unknown_personnel > 0,
         "findings_not_stated": is_over and not has_findings and not draft.nothing_found,
         "unit_out_of_time": units_out_of_time,
+        "no_programme": not draft.programme_ids,
         "lead_not_present": is_over
         and bool(draft.attendance)
         and draft.lead_unit_id not in {unit.unit_id for unit in draft.attendance},

@@ -15,12 +15,14 @@ from ..errors import Conflict, Invalid, NotAllowed
 from ..extensions import db
 from ..text import folded
 from ..units.models import Programme, Stretch, Unit
+from ..units.queries import setting
 from ..units.rules import holds_on
 from .models import Attendance, Confirmation, Patrol
 from .queries import may_open, patrol_by_client_id
 from .rules import (
     COUNTED,
     EDITABLE,
+    FORCES_FOR_JOINT,
     AttendanceDraft,
     Means,
     PatrolDraft,
@@ -160,6 +162,7 @@ def _write(patrol: Patrol, draft: PatrolDraft, *, has_findings: bool) -> None:
         units_out_of_time=not all(
             holds_on(unit.valid_from, unit.valid_to, draft.patrolled_on) for unit in units.values()
         ),
+        forces_for_joint=int(setting("joint_min_forces", str(FORCES_FOR_JOINT), on=draft.patrolled_on)),
     )
     patrol.programmes = list(
         db.session.scalars(
@@ -297,6 +300,8 @@ def may_return(patrol: Patrol, *, by: Person) -> bool:
 
 def confirm(patrol: Patrol, *, by: Person) -> None:
     """One force says the record is right; when every force present has, the patrol stands confirmed."""
+    db.session.flush()
+    db.session.refresh(patrol, with_for_update=True)  # two of one force at once: the second sees the first
     if not may_confirm(patrol, by=by):
         raise NotAllowed
     patrol.confirmations.append(

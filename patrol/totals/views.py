@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from .. import clock
@@ -118,10 +118,7 @@ def address_of(asked: Asked) -> dict[str, Any]:
 @allow(Permission.SEE_PATROLS)
 def records(key: str) -> Any:
     """The records one figure is made of; as many as the figure says."""
-    try:
-        asked = parse_question(request.args, default=Period.of_year(clock.today().year))
-    except Invalid:
-        return redirect(url_for("totals.records", key=key))
+    asked = parse_question(request.args, default=Period.of_year(clock.today().year))
     question = question_of(asked)
     figure = queries.figures(question).figures.get(key)
     if figure is None:
