@@ -56,17 +56,22 @@ def prepare_demo() -> list[str]:
         use_time_cost(1)  # throw-away passwords of a demonstration
         load_reference()
         made = load_demo()
-        db.session.commit()
-        use_time_cost(current_app.config["PATROL"].ARGON2_TIME_COST)
         keep_private(
             passwords,
             "\n".join(f"{name:12}  {word:22}  {ROLE[role]}, {unit}" for name, role, unit, word in made),
         )
+        db.session.commit()
+        use_time_cost(current_app.config["PATROL"].ARGON2_TIME_COST)
+    shown = (
+        passwords.read_text("utf-8")
+        if passwords.exists()
+        else f"{passwords} không còn; xoá demo.db để nạp lại."
+    )
     return [
         "",
         "DỮ LIỆU MẪU. Tài khoản dùng thử:",
         "",
-        passwords.read_text("utf-8"),
+        shown,
         f"(ghi tại {passwords})",
     ]
 

@@ -164,6 +164,8 @@ PATROL_FIELD = {
     "status": "Trạng thái",
     "force": "Lực lượng",
     "category": "Loại",
+    "role": "Vai trò",
+    "rows": "Số dòng",
 }
 
 _EVERY = {

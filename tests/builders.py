@@ -12,8 +12,8 @@ from patrol.accounts.rules import WHOLE_SYSTEM, Role, Scope
 from patrol.accounts.services import create_person
 from patrol.extensions import db
 from patrol.findings.rules import FindingDraft, stated_measures
-from patrol.logbook.rules import LogDraft
 from patrol.logbook.queries import lists_for
+from patrol.logbook.rules import LogDraft
 from patrol.logbook.services import record_log
 from patrol.patrols.models import Patrol
 from patrol.patrols.rules import AttendanceDraft, PatrolDraft
