@@ -6,10 +6,12 @@ all (docs/decisions has the numbers). gpxpy writes what we export, and `agrees_w
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
@@ -39,6 +41,18 @@ for _module in (gpxpy.parser, gpxpy.gpx):
     vars(_module)["mod_etree"] = ElementTree
 
 UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@contextlib.contextmanager
+def last_net() -> Iterator[None]:
+    """Whatever a hostile file breaks in reading or measuring is a refusal of that file, and a line in the log."""
+    try:
+        yield
+    except Refused:
+        raise
+    except Exception as bug:
+        logging.getLogger(__name__).exception("a GPX file broke its reader")
+        raise Refused(Refusal.UNREADABLE) from bug
 
 
 @dataclass

@@ -51,6 +51,8 @@ class Refusal(StrEnum):
     TRUNCATED = "gpx_truncated"
     NO_POINTS = "gpx_no_points"
     NO_GOOD_POINTS = "gpx_no_good_points"
+    TOO_MANY_FILES = "gpx_too_many_files"  # of one patrol, or in one sending
+    UNREADABLE = "gpx_unreadable"  # the last net: a fault of ours, never of the sender
 
 
 class Refused(Invalid):
@@ -84,6 +86,7 @@ class Remark(StrEnum):
     RECORDED_TWICE = "track_recorded_twice"
     PARTS_LEFT_OUT = "track_parts_left_out"
     FITS_IF_SHIFTED = "track_fits_if_shifted"
+    SAME_LINE_ELSEWHERE = "track_same_line_elsewhere"
 
 
 class Reason(StrEnum):
@@ -136,6 +139,10 @@ class Limits:
     size_bytes: int = 15 * 1024 * 1024
     points: int = 150_000
     parts: int = 2_000  # segments, and pieces between gaps in time
+
+
+MOST_FILES = 20  # of one patrol, and in one sending
+MOST_POINTS_A_PATROL = 300_000
 
 
 @dataclass(frozen=True)
@@ -264,6 +271,14 @@ def reasons_for(seen: Evidence) -> tuple[Reason, ...]:
 def grade_for(reasons: tuple[Reason, ...]) -> Grade:
     """The worst of what each reason still allows."""
     return max((BEST_GRADE[reason] for reason in reasons), default=Grade.D)
+
+
+UNCOUNTED = frozenset({Reason.SAME_LINE, Reason.OUTSIDE_PATROL})
+
+
+def counts_as_walked(grade: Grade | None, reasons: tuple[Reason, ...]) -> bool:
+    """Whether the distance is part of the figures: anything but D, of the time of the patrol, and nobody's copy."""
+    return grade is not None and grade is not Grade.D and not UNCOUNTED & set(reasons)
 
 
 def with_same_line(facts: TrackFacts) -> TrackFacts:
