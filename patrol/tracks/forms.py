@@ -10,7 +10,12 @@ LONGEST_NAME = 60
 
 def parse_files(posted: Iterable[Any], *, longest: int) -> list[tuple[str, bytes]]:
     """Name and bytes of every file that was really chosen; of one too long, only as much as shows it."""
-    return [(short_name(each.filename), each.stream.read(longest + 1)) for each in posted if each.filename]
+    files = []
+    for each in posted:
+        if each.filename:
+            files.append((short_name(each.filename), each.stream.read(longest + 1)))
+        each.close()
+    return files
 
 
 def short_name(name: str) -> str:

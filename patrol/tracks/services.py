@@ -20,7 +20,7 @@ from .draft import TrackDraft
 from .gpx import last_net, read_gpx
 from .measure import measure, measure_together
 from .models import Measured, PatrolTrack, Track, TrackFile
-from .queries import copies_of
+from .queries import copies_of, patrol_holding, patrols_overlapping
 from .rules import (
     BEST_GRADE,
     FINE,
@@ -29,6 +29,7 @@ from .rules import (
     Z10,
     Z12,
     Grade,
+    Kind,
     Limits,
     Means,
     Reason,
@@ -146,6 +147,36 @@ def _attach(
     facts[track.id] = own
     note("track.attached", track, by=by, changes={"patrol_id": [None, patrol.id]})
     return Attached(reading.name, STORED, track)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What `attach_matching` did with one file: a code, and the patrols it is about."""
+
+    name: str
+    code: str  # stored | already_stored | no_patrol | several_patrols | no_times | a refusal
+    patrol_ids: tuple[int, ...] = ()
+
+
+def attach_matching(reading: Reading) -> Matched:
+    """Attach a file to the one patrol whose time it overlaps. None, or several: it is left alone, never guessed."""
+    if reading.draft is None:
+        return Matched(reading.name, str(reading.refusal))
+    if (holder := patrol_holding(reading.draft.sha256)) is not None:
+        return Matched(reading.name, ALREADY_STORED, (holder,))
+    try:
+        with last_net():
+            facts = measure(reading.draft, Means.UNKNOWN)
+    except Refused as refused:
+        return Matched(reading.name, refused.reason)
+    if facts.first_at is None or facts.last_at is None:
+        return Matched(reading.name, "no_times" if facts.kind is Kind.RECORDED else facts.kind)
+    patrols = patrols_overlapping(facts.first_at, facts.last_at)
+    if len(patrols) != 1:
+        ids = tuple(patrol.id for patrol in patrols)
+        return Matched(reading.name, "several_patrols" if patrols else "no_patrol", ids)
+    [attached] = attach_files(patrols[0], [reading], by=None)
+    return Matched(reading.name, attached.code, (patrols[0].id,))
 
 
 def remeasure(patrol: Patrol) -> None:

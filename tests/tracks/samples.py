@@ -96,3 +96,19 @@ def gpx(*segments: Sequence[Point], head: str = HEAD) -> str:
 
 def gpx_of(body: str, head: str = HEAD) -> bytes:
     return f"{head}{body}</gpx>".encode()
+
+
+BOUNDARY = "----patrol-log"
+MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
+
+
+def multipart(files: Sequence[tuple[bytes, str]], fields: dict[str, str] | None = None) -> bytes:
+    """The body of a form with files, as a browser sends it; in one piece and without a temporary file."""
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in (fields or {}).items()
+    ]
+    for content, name in files:
+        head = f'Content-Disposition: form-data; name="tracks"; filename="{name}"\r\nContent-Type: application/gpx+xml'
+        parts.append(f"--{BOUNDARY}\r\n{head}\r\n\r\n".encode() + content + b"\r\n")
+    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
