@@ -198,8 +198,6 @@ TRACK = {
     "dropped_inaccurate": "sai số lớn",
     "dropped_spike": "văng khỏi đường",
     "dropped_too_fast": "quá nhanh",
-    # means nobody wrote down
-    "unknown": "Không ghi",
 }
 GRADE = {
     "A": "Vết liên tục, khớp giờ của lượt",
@@ -318,6 +316,11 @@ def moment(value: datetime) -> str:
 def clock_time(value: datetime) -> str:
     """'21:30', in the time of Việt Nam."""
     return value.astimezone(clock.LOCAL).strftime("%H:%M")
+
+
+def same_day(value: datetime, other: datetime) -> bool:
+    """Whether two moments are of one day in Việt Nam."""
+    return clock.local_day(value) == clock.local_day(other)
 
 
 def iso_clock(text: str) -> str:

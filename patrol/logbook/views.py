@@ -97,13 +97,14 @@ def show(patrol_id: int) -> Any:
 @allow(Permission.LOG_PATROL)
 def attach(patrol_id: int) -> Any:
     """GPX files for a patrol, several at once; its page says what became of each."""
-    if not services.may_edit(_patrol(patrol_id), by=current_user):
+    patrol = _patrol(patrol_id)
+    readings = _readings() if services.may_edit(patrol, by=current_user) else []
+    if not services.may_edit(patrol, by=current_user):  # also if that ended while the files were read
         raise NotAllowed
-    readings = _readings()
     if not readings:
         flash("Chưa chọn tệp nào. Hãy chọn tệp .gpx rồi gửi lại.", "warning")
         return redirect(url_for("logbook.show", patrol_id=patrol_id))
-    _keep_results(patrol_id, attach_files(_patrol(patrol_id), readings, by=current_user))
+    _keep_results(patrol_id, attach_files(patrol, readings, by=current_user))
     db.session.commit()
     return redirect(url_for("logbook.show", patrol_id=patrol_id, _anchor="vet"))
 
@@ -277,9 +278,9 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
         db.session.rollback()
         stored = _patrol(patrol_id)
         return _form(fields.newer(form, stored), patrol=stored, theirs=stored, status=moved.status)
-    db.session.commit()
     if attached:
         _keep_results(receipt.patrol.id, attached)
+    db.session.commit()
     flash(SAVED[receipt.outcome], "done")
     if FILES_LOST in request.form:
         flash("Tệp GPX chưa được gửi vì phiên đã hết giữa chừng. Hãy chọn lại tệp ở trang này.", "warning")

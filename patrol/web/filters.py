@@ -21,5 +21,6 @@ def init_app(app: Flask) -> None:
         distance=wording.distance,
         duration=wording.duration,
         iso_clock=wording.iso_clock,
+        same_day=wording.same_day,
         audit_change=wording.audit_change,
     )
