@@ -36,7 +36,7 @@ format: .venv/ready-dev ## put the Python code in the agreed form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: .venv/ready-dev ## measure the totals on large databases
+bench: .venv/ready-dev ## measure the totals on large databases, and GPX files over HTTP
 	$(BIN)/python -m tests.bench
 
 gpx-check: .venv/ready ## say of every GPX file of a folder what it is worth: make gpx-check FOLDER=…

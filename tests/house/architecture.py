@@ -43,7 +43,7 @@ ADAPTERS = {
         "measure",
         "lines",
         "check",
-        "matching",
+
         "sketch",
     },
     "coastmap": {"drawing"},
