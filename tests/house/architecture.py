@@ -43,7 +43,6 @@ ADAPTERS = {
         "measure",
         "lines",
         "check",
-
         "sketch",
     },
     "coastmap": {"drawing"},

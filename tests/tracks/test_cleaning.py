@@ -51,7 +51,8 @@ def test_cleaned_distance_is_within_bounds_of_the_known_path(means, part, every,
     measured = facts(points, means)
     assert -0.02 <= measured.distance_m / true_m - 1 <= TOO_LONG[means][receiver is POOR]
     assert measured.distance_m <= measured.raw_m * 1.001
-    assert measured.dropped == {}
+    # a poor receiver leaps beyond walking speed once in some ten thousand fixes
+    assert sum(measured.dropped.values()) <= (3 if receiver is POOR else 0)
 
 
 def test_noise_makes_the_raw_distance_useless_and_not_the_cleaned():
