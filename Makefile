@@ -10,7 +10,7 @@ LOCK := $(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-
 PURE := $(sort $(wildcard patrol/clock.py patrol/errors.py patrol/geo.py patrol/*/rules.py patrol/*/forms.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format bench lock
+.PHONY: help run serve test check format bench gpx-check lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,8 +36,11 @@ format: .venv/ready-dev ## put the Python code in the agreed form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: .venv/ready-dev ## measure the totals on large databases
+bench: .venv/ready-dev ## measure the totals on large databases, and GPX files over HTTP
 	$(BIN)/python -m tests.bench
+
+gpx-check: .venv/ready ## say of every GPX file of a folder what it is worth: make gpx-check FOLDER=…
+	@SECRET_KEY=reads-files-and-stores-nothing $(BIN)/flask --app wsgi gpx-check "$(FOLDER)"
 
 lock: .venv/ready-dev ## compile requirements*.in into exact pins
 	$(LOCK) --output-file requirements.txt requirements.in

@@ -28,6 +28,8 @@ class Config:
     SESSION_HOURS: int = 12  # a session never lives longer, idle or not
     PASSWORD_MIN_LENGTH: int = 10
     UPLOAD_MAX_MB: int = 20
+    GPX_MAX_MB: int = 15
+    GPX_MAX_POINTS: int = 150_000
     ARGON2_TIME_COST: int = 3
 
     @property

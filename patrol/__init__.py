@@ -15,6 +15,7 @@ from .extensions import db, login, migrate
 from .home import views as home
 from .logbook import views as logbook
 from .totals import views as totals
+from .tracks import views as tracks
 from .units.queries import is_demo
 from .version import VERSION
 
@@ -40,7 +41,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         menu=home.menu_for,
         arrived_from=arrived_from,
     )
-    for room in (accounts, audit, home, logbook, totals):
+    for room in (accounts, audit, home, logbook, totals, tracks):
         app.register_blueprint(room.bp)
     cli.init_app(app)
     return app

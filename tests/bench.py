@@ -1,4 +1,5 @@
-"""`make bench`: how long the pages of figures take on large databases. Prints figures; no test depends on them.
+"""`make bench`: how long the pages of figures take on large databases, and GPX files over HTTP. Prints figures; no test
+depends on them.
 
 Ten years of patrols, three attendance rows each and a finding on every third, put in by bulk. The page is asked for by
 a commander whose unit took part in all of them, so the whole scope is searched.
@@ -23,6 +24,7 @@ from patrol.extensions import db
 from patrol.findings.models import Finding, Measure
 from patrol.patrols.models import Attendance, Patrol, PatrolProgramme
 from patrol.units import queries as register
+from tests import bench_tracks
 from tests.builders import MILITARY, PASSWORD, POLICE, POST, make_person, unit
 from tests.databases import Databases
 
@@ -36,6 +38,7 @@ def main() -> None:
     asked.add_argument("--sqlite", type=int, default=100_000, help="patrols on SQLite")
     asked.add_argument("--postgresql", type=int, default=1_000_000, help="patrols on PostgreSQL")
     asked.add_argument("--times", type=int, default=40, help="how often each page is asked for")
+    asked.add_argument("--no-tracks", dest="tracks", action="store_false", help="leave out the GPX files")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         databases = Databases(Path(folder))
@@ -45,6 +48,8 @@ def main() -> None:
                     measure(databases, kind, patrols, given.times)
         finally:
             databases.close()
+    if given.tracks:
+        bench_tracks.main()
 
 
 def measure(databases: Databases, kind: str, patrols: int, times: int) -> None:

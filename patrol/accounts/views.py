@@ -86,7 +86,10 @@ def sign_in_submit() -> Any:
 
 def _typed() -> list[tuple[str, str]]:
     """What was posted besides the sign-in itself; a mere button has none and is still to be pressed again."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
+    if any(each.filename for each in request.files.values()):  # no page can hold a file: say so afterwards
+        typed.append(("_files_lost", "1"))
+    return typed
 
 
 def start_session(person: Person) -> None:

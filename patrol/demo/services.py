@@ -25,9 +25,12 @@ from ..logbook.services import record_log
 from ..patrols.models import Patrol
 from ..patrols.rules import AttendanceDraft, PatrolDraft
 from ..patrols.services import cancel, confirm, send_back
+from ..tracks.rules import Limits
+from ..tracks.services import attach_files, read_files
 from ..units import queries as register
 from ..units.models import Setting
 from .rules import Act, Sortie, Step
+from .walks import make_gpx
 from .years import sorties_until
 
 WORDS = Path(__file__).parent / "words.toml"
@@ -57,6 +60,7 @@ class Book(NamedTuple):
 
     units: dict[str, int]
     stretches: dict[str, int]
+    lines: dict[str, Any]
     programmes: dict[str, int]
     catalogue: dict[str, Category]
     people: dict[str, Person]
@@ -92,6 +96,7 @@ def load_demo() -> list[Account]:
     book = Book(
         units={code: unit.id for code, unit in units.items()},
         stretches={stretch.code: stretch.id for stretch in register.stretches()},
+        lines={stretch.code: stretch.line for stretch in register.stretches()},
         programmes={programme.code: programme.id for programme in register.programmes()},
         catalogue={category.code: category for category in categories()},
         people=people,
@@ -141,7 +146,19 @@ def _record(sortie: Sortie, step: Step, book: Book) -> Patrol:
         base_rev=1 if step.act is Act.AMEND else None,
         catalogue=book.catalogue,
     )
+    _attach_walk(receipt.patrol, sortie, step, book)
     return receipt.patrol
+
+
+def _attach_walk(patrol: Patrol, sortie: Sortie, step: Step, book: Book) -> None:
+    """The file of those who carried a phone that recorded, sent with the report."""
+    if step.act is not Act.RECORD:
+        return
+    content = make_gpx(
+        sortie.key, book.lines[sortie.stretch], sortie.started_at, sortie.ended_at, sortie.means
+    )
+    if content:
+        attach_files(patrol, read_files([("vet-di.gpx", content)], Limits()), by=book.people[step.by])
 
 
 def _patrol_draft(sortie: Sortie, book: Book, *, note: str) -> PatrolDraft:

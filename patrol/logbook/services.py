@@ -9,6 +9,7 @@ from ..findings.models import Category
 from ..findings.queries import categories, findings_of
 from ..findings.services import draft_of as finding_draft_of, record_findings
 from ..patrols.services import Receipt, record_patrol
+from ..tracks.services import remeasure
 from .rules import LogDraft
 
 
@@ -38,4 +39,6 @@ def record_log(
         by=by,
         catalogue=catalogue or {category.code: category for category in categories()},
     )
+    if receipt.outcome == "changed":
+        remeasure(receipt.patrol)  # its files are judged by its times and means
     return receipt

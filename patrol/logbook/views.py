@@ -3,19 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
 from ..accounts.queries import scope_of
 from ..accounts.rules import Permission
 from ..audit.queries import events_about
-from ..errors import Conflict, Invalid, NotFound
+from ..db import only_reads
+from ..errors import Conflict, Invalid, NotAllowed, NotFound
 from ..extensions import db
 from ..findings.queries import findings_of
 from ..parsing import nested
 from ..patrols import queries as patrols, services
 from ..patrols.rules import PatrolFilter, Status
 from ..text import clean
+from ..tracks.forms import parse_files
+from ..tracks.queries import may_see_tracks, patrols_sharing_a_line, tracks_of, way_of
+from ..tracks.rules import Limits
+from ..tracks.services import Attached, Reading, attach_files, note_viewed, read_files, results_of
+from ..tracks.sketch import sketch
 from ..units import queries as register
 from ..web.access import allow
 from . import fields
@@ -26,6 +32,7 @@ from .services import record_log
 bp = Blueprint("logbook", __name__)
 
 PER_PAGE = 20
+FILES_LOST = "_files_lost"  # carried through the sign-in of a session that had ended
 SAVED = {
     "stored": "Đã lưu lượt tuần tra.",
     "changed": "Đã lưu thay đổi.",
@@ -84,6 +91,42 @@ def create() -> Any:
 @allow(Permission.SEE_PATROLS)
 def show(patrol_id: int) -> Any:
     return _show(_patrol(patrol_id))
+
+
+@bp.post("/tuan-tra/<int:patrol_id>/vet")
+@allow(Permission.LOG_PATROL)
+def attach(patrol_id: int) -> Any:
+    """GPX files for a patrol, several at once; its page says what became of each."""
+    patrol = _patrol(patrol_id)
+    readings = _readings() if services.may_edit(patrol, by=current_user) else []
+    if not services.may_edit(patrol, by=current_user):  # also if that ended while the files were read
+        raise NotAllowed
+    if not readings:
+        flash("Chưa chọn tệp nào. Hãy chọn tệp .gpx rồi gửi lại.", "warning")
+        return redirect(url_for("logbook.show", patrol_id=patrol_id))
+    _keep_results(patrol_id, attach_files(patrol, readings, by=current_user))
+    db.session.commit()
+    return redirect(url_for("logbook.show", patrol_id=patrol_id, _anchor="vet"))
+
+
+def _readings() -> list[Reading]:
+    """The files of this request, read before the database is asked for anything, so that nobody waits for it."""
+    settings = current_app.config["PATROL"]
+    limits = Limits(size_bytes=settings.GPX_MAX_MB * 2**20, points=settings.GPX_MAX_POINTS)
+    files = parse_files(request.files.getlist("tracks"), longest=limits.size_bytes)
+    if files:
+        db.session.rollback()
+    return read_files(files, limits)
+
+
+def _files_lost() -> bool:
+    """Whether files were chosen that the next page can't hold: browsers keep none, nor does a sign-in in between."""
+    return any(each.filename for each in request.files.values()) or FILES_LOST in request.form
+
+
+def _keep_results(patrol_id: int, attached: list[Attached]) -> None:
+    """What became of each file, for the next look at the patrol's page."""
+    session["track_results"] = {"patrol_id": patrol_id, "files": results_of(attached)}
 
 
 @bp.get("/tuan-tra/<int:patrol_id>/sua")
@@ -147,7 +190,12 @@ def _lists(patrol: Any = None) -> Any:
 
 
 def _show(patrol: Any, *, errors: Mapping[str, str] | None = None, asked: str | None = None) -> Any:
-    return render_template(
+    results = session.pop("track_results", None)
+    viewer = {"seen_by": scope_of(current_user), "viewer": current_user}
+    tracks = tracks_of(patrol, **viewer)
+    way = way_of(patrol, **viewer)
+    stretch = next(each for each in register.stretches() if each.id == patrol.stretch_id)
+    page = render_template(
         "logbook/show.html",
         patrol=patrol,
         findings=findings_of(patrol),
@@ -158,9 +206,22 @@ def _show(patrol: Any, *, errors: Mapping[str, str] | None = None, asked: str | 
         may_confirm=services.may_confirm(patrol, by=current_user),
         may_return=services.may_return(patrol, by=current_user),
         may_cancel=services.may_cancel(patrol, by=current_user),
+        tracks=tracks,
+        way=way,
+        drawing=sketch(way.fine, stretch.line) if way else None,
+        stretch=stretch,
+        copies=patrols_sharing_a_line(tracks, **viewer) if way else [],
+        may_see_tracks=may_see_tracks(patrol, **viewer),
+        results=results["files"] if results and results["patrol_id"] == patrol.id else [],
         errors=errors or {},
         asked=asked,
     )
+    if way:
+        db.session.rollback()
+        only_reads(False)  # looking at where people went leaves a line in the audit trail
+        note_viewed(_patrol(patrol.id), by=current_user)
+        db.session.commit()
+    return page
 
 
 def _form(
@@ -184,12 +245,14 @@ def _form(
         patrol=patrol,
         theirs=theirs,
         their_findings=findings_of(theirs) if theirs else [],
+        files_lost=_files_lost(),
     )
     return page, status
 
 
 def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
     """Store what was posted, or show the page again with everything that was typed."""
+    readings = _readings()
     lists = _lists(patrol)
     form = fields.without_gaps(request.form)
     if action := form.get("action", ""):
@@ -202,6 +265,9 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
         receipt = record_log(
             log, by=current_user, seen_by=scope_of(current_user), base_rev=base_rev, catalogue=lists.catalogue
         )
+        if readings and not services.may_edit(receipt.patrol, by=current_user):
+            raise NotAllowed
+        attached = attach_files(receipt.patrol, readings, by=current_user) if readings else []
     except Invalid as wrong:
         db.session.rollback()
         if "client_id" in wrong.fields:
@@ -212,8 +278,12 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
         db.session.rollback()
         stored = _patrol(patrol_id)
         return _form(fields.newer(form, stored), patrol=stored, theirs=stored, status=moved.status)
+    if attached:
+        _keep_results(receipt.patrol.id, attached)
     db.session.commit()
     flash(SAVED[receipt.outcome], "done")
+    if FILES_LOST in request.form:
+        flash("Tệp GPX chưa được gửi vì phiên đã hết giữa chừng. Hãy chọn lại tệp ở trang này.", "warning")
     return redirect(url_for("logbook.show", patrol_id=receipt.patrol.id))
 
 

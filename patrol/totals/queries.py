@@ -18,9 +18,11 @@ from ..findings.rules import DetectedVia
 from ..patrols.models import Attendance, Patrol
 from ..patrols.queries import allows, force_took_part, in_programme, is_counted, is_present, latest_of
 from ..patrols.rules import FORCES_FOR_JOINT, UNCONFIRMED
+from ..tracks.queries import distance_walked
 from ..units.models import Programme
 from ..units.queries import setting_steps, units
 from .rules import (
+    DISTANCE,
     Cell,
     Definition,
     Figure,
@@ -127,7 +129,15 @@ class Answer:
 def figures(question: Question) -> Answer:
     """Every figure of the catalogue for this question."""
     answer = running_totals(question)
-    return replace(answer, figures=answer.figures | _finding_figures(question))
+    distance = _distance(question, sorties=answer["patrol.sorties"].records)
+    return replace(answer, figures=answer.figures | {DISTANCE.key: distance} | _finding_figures(question))
+
+
+def _distance(question: Question, *, sorties: int) -> Figure:
+    """The metres walked as far as they were recorded; every other sortie is unknown."""
+    metres, recorded = distance_walked(*_of(question), is_joint())
+    unknown = sorties - recorded
+    return Figure(DISTANCE, added(metres, unknown=unknown, records=sorties), unknown, sorties)
 
 
 def running_totals(question: Question) -> Answer:

@@ -107,6 +107,14 @@ PATROL_FIGURES = (
     ),
 )
 
+DISTANCE = Definition(
+    "patrol.distance_m",
+    "Quãng đường đo được",
+    "m",
+    "Cộng quãng đường đã làm sạch của các lượt tuần tra phối hợp có tệp vết đi hạng A, B, C khớp thời gian của lượt và "
+    "không trùng vết lượt khác. Lượt không có vết là chưa rõ, không phải không đi.",
+)
+
 
 def finding_figures(
     categories: Iterable[tuple[str, str, Sequence[str]]], words: dict[str, str]

@@ -18,5 +18,9 @@ def init_app(app: Flask) -> None:
         moment=wording.moment,
         clock_time=wording.clock_time,
         km=wording.km,
+        distance=wording.distance,
+        duration=wording.duration,
+        iso_clock=wording.iso_clock,
+        same_day=wording.same_day,
         audit_change=wording.audit_change,
     )

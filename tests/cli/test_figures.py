@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from patrol.db import only_reads
 from patrol.extensions import db as the_db
 from patrol.findings.queries import categories
-from patrol.totals.rules import PATROL_FIGURES
+from patrol.totals.rules import DISTANCE, PATROL_FIGURES
 from tests.builders import MILITARY, POLICE, POST, attendance, finding_draft, make_patrol, make_setting
 
 YEAR = ["--from", "2026-01-01", "--to", "2026-12-31"]
@@ -37,7 +37,7 @@ def two_patrols() -> None:
 def test_the_answer_says_what_was_asked_and_holds_every_figure_in_order(ask, db):
     two_patrols()
     answer = ask(*YEAR)
-    every = {definition.key for definition in PATROL_FIGURES} | {
+    every = {definition.key for definition in (*PATROL_FIGURES, DISTANCE)} | {
         f"finding.{category.code}.{measure}" for category in categories() for measure in category.measures
     }
     assert list(answer) == ["period", "programme", "scope", "figures"]

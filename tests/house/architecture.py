@@ -32,7 +32,19 @@ SIX_NAMES = {"models", "rules", "forms", "queries", "services", "views"}
 # Edge adapters and second subjects, each with an honest name.
 ADAPTERS = {
     "logbook": {"fields"},
-    "tracks": {"gpx"},
+    "tracks": {
+        "gpx",
+        "scanning",
+        "decoding",
+        "moments",
+        "draft",
+        "merging",
+        "cleaning",
+        "measure",
+        "lines",
+        "check",
+        "sketch",
+    },
     "coastmap": {"drawing"},
     "reviews": {"content", "xlsx", "csv", "docx"},
 }

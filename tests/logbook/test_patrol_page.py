@@ -76,7 +76,7 @@ def test_a_patrol_without_anything_says_so_and_invents_no_zero(page, leader, sig
     assert "Chưa ghi có hay không có phát hiện." in text
 
 
-EVERY_ACT = {"sua", "xac-nhan", "tra-lai", "huy"}
+EVERY_ACT = {"sua", "vet", "xac-nhan", "tra-lai", "huy"}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ EVERY_ACT = {"sua", "xac-nhan", "tra-lai", "huy"}
         (Role.PATROL_LEADER, POST, {"xac-nhan"}),
         (Role.DUTY_OFFICER, POST, EVERY_ACT),
         (Role.COMMANDER, POST, {"xac-nhan", "tra-lai", "huy"}),
-        (Role.STAFF_CLERK, POST, {"sua"}),
+        (Role.STAFF_CLERK, POST, {"sua", "vet"}),
         (Role.PATROL_LEADER, POLICE, {"xac-nhan"}),
         (Role.COMMANDER, MILITARY, {"xac-nhan", "tra-lai", "huy"}),
     ],
@@ -99,10 +99,10 @@ def test_buttons_are_for_those_who_may(page, leader, signed_in, role, of, acts):
 @pytest.mark.parametrize(
     ("status", "acts"),
     [
-        (Status.IN_PROGRESS, {"sua", "huy"}),
-        (Status.SUBMITTED, {"sua", "huy", "xac-nhan"}),
-        (Status.CONFIRMED, {"sua", "huy"}),
-        (Status.RETURNED, {"sua", "huy"}),
+        (Status.IN_PROGRESS, {"sua", "vet", "huy"}),
+        (Status.SUBMITTED, {"sua", "vet", "huy", "xac-nhan"}),
+        (Status.CONFIRMED, {"sua", "vet", "huy"}),
+        (Status.RETURNED, {"sua", "vet", "huy"}),
         (Status.CLOSED, set()),
         (Status.CANCELLED, set()),
     ],

@@ -1,0 +1,1 @@
+"""Tracks: a GPX file in, a cleaned line and measured facts out."""
