@@ -4,6 +4,7 @@ import contextlib
 import secrets
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import flask_migrate
@@ -11,12 +12,14 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 
 import config
-from patrol import create_app
+from patrol import clock, create_app
+from patrol.demo.services import Account, load_demo
 from patrol.extensions import db
 from patrol.setup import load_reference
 from tests import needs
 
 KINDS = ("sqlite", "postgresql")
+DEMO_NOW = clock.in_utc(datetime.fromisoformat("2026-02-05T21:30"))
 
 
 def settings(url: str, folder: Path) -> dict[str, str]:
@@ -38,6 +41,7 @@ class Databases:
         self._stack = contextlib.ExitStack()
         self._server: needs.Server | None = None
         self._models: dict[str, str] = {}
+        self._demos: dict[str, tuple[str, list[Account]]] = {}
 
     def empty(self, kind: str) -> str:
         """The URL of a database without a table."""
@@ -54,7 +58,21 @@ class Databases:
                 load_reference()
                 db.session.commit()
             self._models[kind] = url
-        model = make_url(self._models[kind])
+        return self._copy(kind, self._models[kind])
+
+    def demonstrated(self, kind: str) -> tuple[str, list[Account]]:
+        """The URL of a database with the demo years as they are at DEMO_NOW, and its accounts. Loaded once."""
+        if kind not in self._demos:
+            url = self.prepared(kind)
+            with self.app(url) as app, app.app_context(), clock.frozen(DEMO_NOW):
+                accounts = load_demo()
+                db.session.commit()
+            self._demos[kind] = url, accounts
+        url, accounts = self._demos[kind]
+        return self._copy(kind, url), accounts
+
+    def _copy(self, kind: str, url: str) -> str:
+        model = make_url(url)
         if kind == "sqlite":
             copy = self.empty(kind)
             shutil.copyfile(model.database, make_url(copy).database)

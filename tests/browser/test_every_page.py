@@ -1,17 +1,25 @@
 """Every page of every role in a real browser: nothing leaves the origin, nothing is logged, axe finds nothing,
 nothing is wider than the screen and nothing is too small to tap."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from patrol.demo.services import load_demo
-from patrol.extensions import db
 from tests import needs
 from tests.browser.conftest import QUIET
-from tests.browser.driver import DESKTOP, PHONE, Site, Visitor, shot, sign_in, small_targets, too_wide
+from tests.browser.driver import (
+    DESKTOP,
+    PHONE,
+    Site,
+    Visitor,
+    serving,
+    shot,
+    sign_in,
+    small_targets,
+    too_wide,
+)
 from tests.databases import Databases
 
 PATROL_PAGES = (
@@ -30,11 +38,18 @@ LOOKS = [(PHONE, "day"), (PHONE, "night"), (DESKTOP, "dark")]
 
 
 @pytest.fixture
-def passwords(site: Site, databases: Databases) -> dict[str, str]:
-    with site.app.app_context():
-        made = {account.username: account.password for account in load_demo()}
-        db.session.commit()
-    return made
+def site(databases: Databases, kind: str, passwords: dict[str, str]) -> Iterator[Site]:
+    """The running site with the demo years in it."""
+    url, accounts = databases.demonstrated(kind)
+    passwords.update({account.username: account.password for account in accounts})
+    with databases.app(url) as app, serving(app) as site:
+        yield site
+
+
+@pytest.fixture
+def passwords() -> dict[str, str]:
+    """The demo sign-ins, once the site is there."""
+    return {}
 
 
 def test_every_page_keeps_its_promises_in_every_colour(

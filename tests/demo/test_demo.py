@@ -25,9 +25,9 @@ from patrol.findings.models import Finding
 from patrol.patrols.models import Patrol
 from patrol.patrols.queries import patrols_of_leader, patrols_waiting_for, wrong_totals
 from patrol.units.queries import is_demo
-from tests.databases import Databases
+from tests.databases import DEMO_NOW, Databases
 
-NOW = patrol_clock.in_utc(datetime.fromisoformat("2026-02-05T21:30"))
+NOW = DEMO_NOW
 MAIN = "tuyen_bien_binh_yen"
 YEAR = (date(2023, 1, 1), date(2023, 12, 31))
 
@@ -40,10 +40,8 @@ class Loaded(NamedTuple):
 @pytest.fixture(scope="module")
 def loaded(databases: Databases, kind: str) -> Iterator[Loaded]:
     """A database of its own, filled with the demo as it is at 21:30 on 05/02/2026."""
-    with databases.app(databases.prepared(kind)) as app:
-        with app.app_context(), patrol_clock.frozen(NOW):
-            accounts = load_demo()
-            the_db.session.commit()
+    url, accounts = databases.demonstrated(kind)
+    with databases.app(url) as app:
         yield Loaded(app, accounts)
 
 
