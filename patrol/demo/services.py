@@ -27,6 +27,7 @@ from ..patrols.rules import AttendanceDraft, PatrolDraft
 from ..patrols.services import cancel, confirm, send_back
 from ..units import queries as register
 from ..units.models import Setting
+from .conferences import hold_conferences
 from .rules import Act, Sortie, Step
 from .years import sorties_until
 
@@ -98,6 +99,7 @@ def load_demo() -> list[Account]:
         scopes={username: scope_of(person) for username, person in people.items()},
     )
     _live_through(sorties_until(clock.now(), words), book)
+    hold_conferences(people)
     note("database.demo", by=None, changes={"accounts": [None, len(accounts)]})
     return accounts
 

@@ -34,7 +34,7 @@ ADAPTERS = {
     "logbook": {"fields"},
     "tracks": {"gpx"},
     "coastmap": {"drawing"},
-    "reviews": {"content", "xlsx", "csv", "docx"},
+    "reviews": {"rows", "sentences", "content", "tables", "xlsx", "csv", "docx"},
 }
 USES_ADAPTERS = {"services", "views"}
 FREE_ROOMS = {"demo"}  # its files are about what they make
