@@ -117,10 +117,10 @@ def make_book(content: Content, sources: Sources, *, title: str, asked: str) -> 
 def summary(content: Content) -> Table:
     """Every figure, in the order of the report, with the sentences below."""
     columns = (
-        text("Mục", 24), text("Chỉ tiêu", 44), text("Đơn vị tính", 12), number("Kỳ này"),
-        number("Cùng kỳ năm trước", 14), text("Nguồn cùng kỳ", 16), number("Tăng, giảm"),
-        Column("Tỷ lệ", Kind.SHARE, 10), text("Viết gọn", 26), number("Bản ghi chưa rõ số"),
-        text("Còn thiếu", 40), number("Số bản ghi"), text("Ghi chú cùng kỳ", 32), text("Mã", 30),
+        text("Mục", 18), text("Chỉ tiêu", 34), text("Đơn vị tính", 10), number("Kỳ này", 9),
+        number("Cùng kỳ năm trước", 10), text("Nguồn cùng kỳ", 12), number("Tăng, giảm", 9),
+        Column("Tỷ lệ", Kind.SHARE, 8), text("Viết gọn", 22), number("Bản ghi chưa rõ số", 9),
+        text("Còn thiếu", 28), number("Số bản ghi", 8), text("Ghi chú cùng kỳ", 24), text("Mã", 28),
     )  # fmt: skip
     rows = tuple(_figure_row(section.title, row) for section in content.sections for row in section.rows)
     before = content.material.before_period

@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,10 @@ from xlsxwriter.worksheet import Worksheet
 from .. import clock
 from .tables import UNKNOWN, Book, Cell, Column, Kind, Table
 
+LINE, MOST_LINES = 15, 20  # points; Excel ends at 409
 LONGEST_TEXT = 32_767  # of a cell, in UTF-16 units
 FORMATS = {
-    Kind.TEXT: {"text_wrap": True, "valign": "top"},
+    Kind.TEXT: {"text_wrap": True, "valign": "top", "indent": 1},
     Kind.NUMBER: {"num_format": "#,##0.###;-#,##0.###;0", "valign": "top"},
     Kind.SHARE: {"num_format": "0.0%", "valign": "top"},
     Kind.DAY: {"num_format": "dd/mm/yyyy", "align": "left", "valign": "top"},
@@ -58,10 +60,12 @@ def _sheet(sheet: Worksheet, table: Table, book: Book, formats: dict[Any, Any]) 
     for place, column in enumerate(table.columns):
         sheet.write_string(head, place, _text(column.label), formats["head"])
         sheet.set_column(place, place, column.width)
+    sheet.set_row(head, _height(table.columns, [column.label for column in table.columns]))
     first = head + 1
     for number, row in enumerate(table.rows, first):
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             _write(sheet, number, place, column, value, formats)
+        sheet.set_row(number, _height(table.columns, row))
     last = head + len(table.rows)
     sheet.freeze_panes(first, 1)
     if table.rows:
@@ -108,6 +112,16 @@ def _totals(sheet: Worksheet, table: Table, first: int, last: int, formats: dict
 def _write_lines(sheet: Worksheet, row: int, lines: tuple[str, ...], how: Any) -> None:
     for number, line in enumerate(lines, row):
         sheet.write_string(number, 0, _text(line), how)
+
+
+def _height(columns: Sequence[Column], row: Sequence[Cell]) -> int:
+    """High enough for its longest text: not every program finds that out by itself."""
+    lines = [
+        -(-len(value) * 11 // (column.width * 10))  # a letter is a little wider than a digit
+        for column, value in zip(columns, row, strict=True)
+        if isinstance(value, str)
+    ]
+    return LINE * min(MOST_LINES, max(lines, default=1) or 1)
 
 
 def _page(sheet: Worksheet, book: Book, head: int) -> None:
