@@ -40,6 +40,10 @@ class Content:
     def rows(self) -> list[Row]:
         return [row for section in self.sections for row in section.rows]
 
+    def row(self, key: str) -> Row:
+        """The line of a figure that is said."""
+        return next(row for row in self.rows if row.figure.key == key)
+
     @property
     def main_rows(self) -> list[Row]:
         """What fits on one page, in the order of the report: of what was found, the most frequent."""

@@ -14,6 +14,7 @@ from .. import clock
 from .tables import UNKNOWN, Book, Cell, Column, Kind, Table
 
 LINE, MOST_LINES = 15, 20  # points; Excel ends at 409
+LONGEST_FOOT = 100  # letters; each & becomes two, and Excel takes 255 in all
 LONGEST_TEXT = 32_767  # of a cell, in UTF-16 units
 FORMATS = {
     Kind.TEXT: {"text_wrap": True, "valign": "top", "indent": 1},
@@ -130,7 +131,7 @@ def _page(sheet: Worksheet, book: Book, head: int) -> None:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(head)
-    sheet.set_footer(f"&L{_text(book.title).replace('&', '&&')}&R&P/&N")
+    sheet.set_footer(f"&L{_text(book.title)[:LONGEST_FOOT].replace('&', '&&')}&R&P/&N")
 
 
 def _local(moment: datetime) -> datetime:
