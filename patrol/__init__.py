@@ -14,6 +14,7 @@ from .audit.services import arrived_from
 from .extensions import db, login, migrate
 from .home import views as home
 from .logbook import views as logbook
+from .reviews import views as reviews
 from .totals import views as totals
 from .tracks import views as tracks
 from .units.queries import is_demo
@@ -41,7 +42,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         menu=home.menu_for,
         arrived_from=arrived_from,
     )
-    for room in (accounts, audit, home, logbook, totals, tracks):
+    for room in (accounts, audit, home, logbook, reviews, totals, tracks):
         app.register_blueprint(room.bp)
     cli.init_app(app)
     return app

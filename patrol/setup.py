@@ -18,6 +18,7 @@ from .accounts.services import create_person, one_time_password
 from .audit.services import note
 from .extensions import db
 from .findings.models import Category
+from .reviews.models import ReportingCalendar
 from .units.models import (
     Area,
     AreaSuccession,
@@ -47,6 +48,7 @@ def load_reference() -> bool:
         _load_coast(),
         _add(Programme, ["code"], _texts("programmes", "programme")),
         _add(Category, ["code", "valid_from"], _categories()),
+        _add(ReportingCalendar, ["code", "valid_from"], _texts("calendars", "calendar")),
     ]
     if any(added):
         note("database.set_up", by=None, changes={"rows": [None, sum(added)]})

@@ -37,6 +37,8 @@ FIELD = {
     "unknown_role": "Không có vai trò này.",
     "unknown_unit": "Không có đơn vị này.",
     "ends_before_it_starts": "Ngày cuối trước ngày đầu. Hãy đổi lại.",
+    "not_a_year": "Không đọc được năm. Hãy ghi như 2023.",
+    "no_such_part": "Lịch báo cáo này không có kỳ thứ đó.",
     "refused": "Không thực hiện được.",
     "invalid": "Có mục chưa đúng. Chưa có gì được lưu; những gì đã ghi vẫn còn trên trang.",
     "not_found": "Không tìm thấy, hoặc ngoài phạm vi của đồng chí.",
@@ -124,6 +126,7 @@ OUTCOME = {
     "unfounded": "Không đủ căn cứ",
 }
 DETECTED_VIA = {"patrol": "Qua tuần tra", "tip": "Qua nguồn tin", "other": "Khác"}
+REVIEW_KIND = {"interim": "Sơ kết", "final": "Tổng kết"}
 WITHDRAWN = {"times_changed": "giờ đi về đã sửa", "attendance_changed": "quân số đã sửa"}
 TRACK = {
     # why a file is not kept
@@ -218,6 +221,11 @@ ACTION = {
     "track.refused": "Tệp vết đi không nhận được",
     "track.viewed": "Xem vết đi",
     "track.downloaded": "Tải tệp vết đi",
+    "review.made": "Lập hội nghị",
+    "review.changed": "Sửa hội nghị",
+    "figure.declared": "Khai báo số liệu từ sổ giấy",
+    "figure.withdrawn": "Rút số liệu khai báo",
+    "figures.exported": "Xuất số liệu ra tệp",
     "account.created": "Lập tài khoản",
     "account.password_reset": "Cấp lại mật khẩu",
     "account.password_changed": "Đổi mật khẩu",
@@ -249,6 +257,19 @@ PATROL_FIELD = {
     "force": "Lực lượng",
     "category": "Loại",
     "role": "Vai trò",
+    "kind": "Loại hội nghị",
+    "held_on": "Ngày",
+    "host_name": "Chủ trì",
+    "subject": "Nội dung",
+    "calendar_id": "Lịch báo cáo",
+    "period_first": "Từ ngày",
+    "period_last": "Đến ngày",
+    "unit_id": "Đơn vị",
+    "programme_id": "Chương trình",
+    "figure": "Chỉ tiêu",
+    "value": "Giá trị",
+    "source": "Nguồn",
+    "file": "Tệp",
     "rows": "Số dòng",
     "patrol_id": "Lượt số",
     "reason": "Lý do",
@@ -257,6 +278,7 @@ PATROL_FIELD = {
 _EVERY = {
     **FIELD, **REMARK, **STATUS, **MEANS, **WEATHER, **SEA, **ROLE, **MEASURE, **OUTCOME,
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **TRACK, **GRADE,
+    **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **REVIEW_KIND,
 }  # fmt: skip
 # 'rescued' is an outcome and a unit; whoever means the unit asks `measure`.
 

@@ -17,6 +17,10 @@ from patrol.logbook.rules import LogDraft
 from patrol.logbook.services import record_log
 from patrol.patrols.models import Patrol
 from patrol.patrols.rules import AttendanceDraft, PatrolDraft
+from patrol.reviews import services as reviews
+from patrol.reviews.models import ReportingCalendar, Review
+from patrol.reviews.queries import calendars
+from patrol.reviews.rules import Declaration, ReviewDraft, ReviewKind, period_of
 from patrol.totals.queries import Question
 from patrol.totals.rules import Period
 from patrol.units import queries as register
@@ -124,6 +128,50 @@ def question(
     programme = register.programme_by_code(more.pop("programme", "tuyen_bien_binh_yen"))
     assert programme is not None
     return Question(period=Period(*days), programme=programme, seen_by=seen_by, **more)
+
+
+def calendar(code: str = "nam_duong_lich") -> ReportingCalendar:
+    return next(each for each in calendars() if each.code == code)
+
+
+def make_review(year: int = 2026, *, by: Person | None = None, **changes: Any) -> Review:
+    """A conference of the post about a calendar year; `of=None` leaves the scope to whoever looks."""
+    of, host = changes.pop("of", POST), changes.pop("host", COMMITTEE)
+    reported_by, part = calendar(changes.pop("by_calendar", "nam_duong_lich")), changes.pop("part", 1)
+    given = {
+        "client_id": uuid4(),
+        "kind": ReviewKind.INTERIM,
+        "held_on": date(year, 12, 28),
+        "host_id": unit(host).id,
+        "subject": "",
+        "calendar_id": reported_by.id,
+        "year": year,
+        "part": part,
+        "period": period_of(reported_by.rule, year, part),
+        "unit_id": unit(of).id if of else None,
+        "programme_id": next(each.id for each in register.programmes() if each.code == "tuyen_bien_binh_yen"),
+    }
+    return reviews.make_review(ReviewDraft(**{**given, **changes}), by=by or make_person(Role.STAFF_CLERK))
+
+
+def make_declared(
+    key: str, value: float, *, year: int = 2025, of: str = POST, by: Person | None = None
+) -> Any:
+    """A figure of a calendar year copied from paper."""
+    return reviews.declare(
+        Declaration(
+            client_id=uuid4(),
+            key=key,
+            period=period_of(calendar().rule, year),
+            unit_id=unit(of).id,
+            programme_id=next(
+                each.id for each in register.programmes() if each.code == "tuyen_bien_binh_yen"
+            ),
+            value=value,
+            source=f"Báo cáo tổng kết năm {year}",
+        ),
+        by=by or make_person(Role.STAFF_CLERK, of=of),
+    )
 
 
 def make_setting(key: str, value: str, *, since: str) -> None:

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     RETURN_PATROL = "return_patrol"  # send it back to its leader with a remark
     CANCEL_PATROL = "cancel_patrol"
     SEE_TRACKS = "see_tracks"  # the recorded way of any patrol one may open; its leader needs no permission
+    MANAGE_REVIEWS = "manage_reviews"  # conferences, and figures declared from paper
+    EXPORT_FIGURES = "export_figures"  # take figures and the lines behind them out as a file
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
 
@@ -38,10 +40,12 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.PATROL_LEADER: _EVERYONE | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.CONFIRM_PATROL, _P.CANCEL_PATROL},
     Role.DUTY_OFFICER: _EVERYONE
     | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL}
-    | {_P.SEE_TRACKS},
+    | {_P.SEE_TRACKS, _P.EXPORT_FIGURES},
     Role.COMMANDER: _EVERYONE
-    | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL, _P.SEE_TRACKS},
-    Role.STAFF_CLERK: _EVERYONE | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS},
+    | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL, _P.SEE_TRACKS}
+    | {_P.MANAGE_REVIEWS, _P.EXPORT_FIGURES},
+    Role.STAFF_CLERK: _EVERYONE
+    | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES},
     Role.ADMIN: _EVERYONE | {_P.MANAGE_ACCOUNTS},
     Role.AUDITOR: _EVERYONE | {_P.SEE_AUDIT},
 }  # fmt: skip

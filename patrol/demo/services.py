@@ -29,6 +29,7 @@ from ..tracks.rules import Limits
 from ..tracks.services import attach_files, read_files
 from ..units import queries as register
 from ..units.models import Setting
+from .conferences import hold_conferences
 from .rules import Act, Sortie, Step
 from .walks import make_gpx
 from .years import sorties_until
@@ -103,6 +104,7 @@ def load_demo() -> list[Account]:
         scopes={username: scope_of(person) for username, person in people.items()},
     )
     _live_through(sorties_until(clock.now(), words), book)
+    hold_conferences(people)
     note("database.demo", by=None, changes={"accounts": [None, len(accounts)]})
     return accounts
 

@@ -22,6 +22,7 @@ MENU = (
     ("logbook.new", "Ghi lượt", "plus", Permission.LOG_PATROL),
     ("logbook.index", "Sổ tuần tra", "book", Permission.SEE_PATROLS),
     ("totals.index", "Số liệu", "chart", Permission.SEE_PATROLS),
+    ("reviews.index", "Hội nghị", "flag", Permission.SEE_PATROLS),
     ("accounts.index", "Tài khoản", "people", Permission.MANAGE_ACCOUNTS),
     ("audit.index", "Nhật ký hệ thống", "list", Permission.SEE_AUDIT),
 )

@@ -331,15 +331,18 @@ def left_out(question: Question) -> dict[str, int]:
     return dict(rows.all())
 
 
+def findings_behind(question: Question) -> Select[Any]:
+    """Every finding that counts, whatever it is counted in."""
+    return select(Finding).join(Patrol, Patrol.id == Finding.patrol_id).where(*_of_findings(question))
+
+
 def records_behind(question: Question, definition: Definition) -> Select[Any]:
     """The patrols or findings a figure is made of, as a statement to page through; their number is its `records`."""
     if definition.category:
         return (
-            select(Finding)
-            .join(Patrol, Patrol.id == Finding.patrol_id)
+            findings_behind(question)
             .join(Measure, Measure.finding_id == Finding.id)
             .where(
-                *_of_findings(question),
                 Finding.category_code == definition.category,
                 Measure.code == definition.measure,
             )

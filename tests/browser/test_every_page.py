@@ -27,10 +27,12 @@ PATROL_PAGES = (
     "/tuan-tra/5", "/tuan-tra/5/sua",
     "/tong-ket/2023", "/tong-ket?tu=15/12/2022&den=14/12/2023", "/so-lieu/patrol.sorties?tu=2023-01-01&den=2023-12-31",
     "/so-lieu/finding.gambling.subjects?tu=2023-01-01&den=2023-12-31", "/doi-mat-khau",
+    "/hoi-nghi", "/hoi-nghi/1", "/hoi-nghi/2?quy-ve=hien-nay", "/hoi-nghi/1/giao-ban", "/hoi-nghi/1/sua",
+    "/hoi-nghi/moi", "/khai-bao",
 )  # fmt: skip
 PAGES = {
     "tonghop": PATROL_PAGES,
-    "ubnd": ("/", "/tuan-tra", "/tong-ket/2023"),
+    "ubnd": ("/", "/tuan-tra", "/tong-ket/2023", "/hoi-nghi/1"),
     "quantri": ("/tai-khoan",),
     "kiemtra": ("/nhat-ky", "/nhat-ky?trang=3"),
 }

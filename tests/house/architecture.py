@@ -46,7 +46,7 @@ ADAPTERS = {
         "sketch",
     },
     "coastmap": {"drawing"},
-    "reviews": {"content", "xlsx", "csv", "docx"},
+    "reviews": {"rows", "sentences", "content", "tables", "xlsx", "csv", "docx"},
 }
 USES_ADAPTERS = {"services", "views"}
 FREE_ROOMS = {"demo"}  # its files are about what they make
