@@ -11,10 +11,13 @@ from .accounts.rules import person_may
 from .accounts.services import use_time_cost
 from .audit import views as audit
 from .audit.services import arrived_from
+from .commendations import views as commendations
 from .extensions import db, login, migrate
 from .home import views as home
 from .logbook import views as logbook
 from .reviews import views as reviews
+from .schemes import views as schemes
+from .tips import views as tips
 from .totals import views as totals
 from .tracks import views as tracks
 from .units.queries import is_demo
@@ -42,7 +45,9 @@ def create_app(settings: config.Config | None = None) -> Flask:
         menu=home.menu_for,
         arrived_from=arrived_from,
     )
-    for room in (accounts, audit, home, logbook, reviews, totals, tracks):
+    for room in (
+        accounts, audit, commendations, home, logbook, reviews, schemes, tips, totals, tracks,
+    ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)
     return app

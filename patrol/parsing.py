@@ -67,7 +67,14 @@ def code_of(kind: str) -> str:
     return CODES.get(kind, kind if kind in OWN_CODES else "not_readable")
 
 
-OWN_CODES = {"not_a_day", "not_a_time", "not_a_moment", "not_a_number", "too_many"}
+OWN_CODES = {
+    "not_a_day",
+    "not_a_time",
+    "not_a_moment",
+    "not_a_number",
+    "not_a_number_of_the_book",
+    "too_many",
+}
 YEARS = range(
     1900, 2200
 )  # a year outside is a slip of the finger, and no calendar arithmetic may break on it

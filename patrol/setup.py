@@ -19,6 +19,7 @@ from .audit.services import note
 from .extensions import db
 from .findings.models import Category
 from .reviews.models import ReportingCalendar
+from .schemes.models import SchemeKind
 from .units.models import (
     Area,
     AreaSuccession,
@@ -49,6 +50,7 @@ def load_reference() -> bool:
         _add(Programme, ["code"], _texts("programmes", "programme")),
         _add(Category, ["code", "valid_from"], _categories()),
         _add(ReportingCalendar, ["code", "valid_from"], _texts("calendars", "calendar")),
+        _add(SchemeKind, ["code", "valid_from"], _texts("schemes", "kind")),
     ]
     if any(added):
         note("database.set_up", by=None, changes={"rows": [None, sum(added)]})

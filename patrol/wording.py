@@ -1,9 +1,22 @@
 """Vietnamese for what comes out of Python: codes, units, numbers, dates. Sentences of pages are in templates."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
 from . import clock
+from .vocabulary import (
+    COMMENDATION,
+    GRADE,
+    JUDGEMENT,
+    OCCASION,
+    RECIPIENT,
+    STANDING,
+    TIP_OUTCOME,
+    TRACK,
+    URGENCY,
+    VOID,
+)
 
 # Why something typed can't be accepted: what is wrong and what to write instead.
 FIELD = {
@@ -39,6 +52,15 @@ FIELD = {
     "ends_before_it_starts": "Ngày cuối trước ngày đầu. Hãy đổi lại.",
     "not_a_year": "Không đọc được năm. Hãy ghi như 2023.",
     "no_such_part": "Lịch báo cáo này không có kỳ thứ đó.",
+    "not_a_number_of_the_book": "Ghi số của tin trong sổ, ví dụ 05 hoặc 05/TB-BP; không ghi nội dung.",
+    "same_unit": "Bên gửi và bên nhận phải là hai đơn vị.",
+    "day_in_future": "Ngày này chưa đến. Hãy xem lại.",
+    "before_the_tip": "Trước ngày chuyển tin. Hãy xem lại ngày.",
+    "own_unit_not_in_tip": "Đơn vị của đồng chí không gửi, cũng không nhận tin này.",
+    "tip_known": "Tin mang số này giữa hai đơn vị trong năm đã có trong sổ.",
+    "before_founding": "Trước ngày thành lập. Hãy xem lại ngày.",
+    "founded_after_end": "Sau ngày kết thúc đã ghi. Hãy xem lại ngày.",
+    "own_unit_not_in_commendation": "Người được khen không thuộc đơn vị của đồng chí, đơn vị cũng không quyết định.",
     "refused": "Không thực hiện được.",
     "invalid": "Có mục chưa đúng. Chưa có gì được lưu; những gì đã ghi vẫn còn trên trang.",
     "not_found": "Không tìm thấy, hoặc ngoài phạm vi của đồng chí.",
@@ -128,86 +150,6 @@ OUTCOME = {
 DETECTED_VIA = {"patrol": "Qua tuần tra", "tip": "Qua nguồn tin", "other": "Khác"}
 REVIEW_KIND = {"interim": "Sơ kết", "final": "Tổng kết"}
 WITHDRAWN = {"times_changed": "giờ đi về đã sửa", "attendance_changed": "quân số đã sửa"}
-TRACK = {
-    # why a file is not kept
-    "gpx_empty": "Tệp rỗng, không có gì bên trong. Hãy xuất lại từ máy định vị.",
-    "gpx_too_big": "Tệp quá lớn. Hãy chia tệp theo từng lượt rồi gửi lại.",
-    "gpx_too_many_points": "Tệp có quá nhiều điểm. Hãy chia tệp theo từng lượt rồi gửi lại.",
-    "gpx_too_complex": "Tệp bị chia thành quá nhiều đoạn rời hoặc quá rối, không đọc được.",
-    "gpx_html": "Đây là một trang web được lưu nhầm đuôi .gpx. Hãy đăng nhập trang đó và tải lại tệp.",
-    "gpx_not_gpx": "Đây không phải tệp GPX.",
-    "gpx_doctype": "Tệp có phần khai báo không được phép (DOCTYPE/ENTITY) nên không nhận.",
-    "gpx_malformed": "Tệp bị hỏng, không đọc được điểm nào.",
-    "gpx_truncated": "Tệp bị cụt, không đọc được điểm nào. Hãy chép lại từ máy định vị.",
-    "gpx_no_points": "Tệp GPX này không có điểm nào.",
-    "gpx_no_good_points": "Không điểm nào trong tệp có toạ độ đúng.",
-    "gpx_too_many_files": "Quá nhiều tệp: một lượt giữ nhiều nhất 20 tệp, mỗi lần gửi cũng vậy.",
-    "gpx_unreadable": "Hệ thống không đọc được tệp này, lỗi đã được ghi lại. Hãy giữ tệp và báo cho quản trị.",
-    # what became of one that is
-    "stored": "Đã nhận.",
-    "already_stored": "Đã có từ trước; không ghi thêm lần nữa.",
-    # what it holds
-    "recorded": "Vết đã ghi",
-    "route": "Tệp chỉ có lộ trình kế hoạch, không tính là đã đi.",
-    "waypoints": "Tệp chỉ có các điểm đánh dấu, không tính là đã đi.",
-    # what was odd, and what was done about it
-    "track_encoding_repaired": "Bảng mã chữ trong tệp khai sai, đã đọc theo bảng mã đoán được.",
-    "track_text_repaired": "Tệp có ký tự lỗi, đã bỏ qua.",
-    "track_cut_short": "Tệp bị cụt ở cuối, chỉ giữ phần đọc được.",
-    "track_damaged": "Tệp hỏng ở giữa, chỉ giữ phần trước chỗ hỏng.",
-    "track_bad_points": "Có điểm sai toạ độ, đã bỏ.",
-    "track_comma_decimals": "Toạ độ viết bằng dấu phẩy, đã đọc là dấu thập phân.",
-    "track_zone_missing": "Giờ trong tệp không ghi múi giờ, đã hiểu là giờ quốc tế (UTC).",
-    "track_times_missing": "Có điểm không ghi giờ.",
-    "track_times_unreadable": "Có giờ không đọc được.",
-    "track_times_interpolated": "Giờ của một số điểm được tính từ hai điểm liền kề.",
-    "track_times_backwards": "Giờ trong tệp có chỗ chạy lùi.",
-    "track_clock_not_set": "Đồng hồ của máy chưa được đặt, giờ ghi không dùng được.",
-    "track_inaccurate_points": "Có điểm sai số quá lớn, đã bỏ.",
-    "track_accuracy_ignored": "Sai số máy ghi không đáng tin, không dùng để lọc.",
-    "track_spikes": "Có điểm văng ra khỏi đường đi, đã bỏ.",
-    "track_too_fast_points": "Có điểm nhanh quá mức của phương tiện, đã bỏ.",
-    "track_stays": "Có lúc đứng tại chỗ, không tính quãng đường.",
-    "track_recorded_twice": "Cùng một lúc có hai vết, chỉ tính một.",
-    "track_parts_left_out": "Tệp có vết của lúc khác, không tính vào lượt này.",
-    "track_fits_if_shifted": "Giờ của vết lệch đúng 7 tiếng so với lượt. Kiểm tra múi giờ của máy.",
-    "track_same_line_elsewhere": "Một lượt khác cũng nộp đúng vết này.",
-    # reasons of the proof grade
-    "proof_continuous": "Vết liên tục.",
-    "proof_clock_agrees": "Vết khớp giờ của lượt.",
-    "proof_few_gaps": "Vết có quãng đứt, không quá 20% thời gian.",
-    "proof_zone_unsure": "Giờ của vết không ghi múi giờ.",
-    "proof_some_times": "Một số điểm không có giờ.",
-    "proof_times_disordered": "Nhiều điểm ghi giờ lộn xộn.",
-    "proof_incomplete_file": "Tệp không trọn vẹn.",
-    "proof_many_dropped": "Phải bỏ hơn 20% số điểm.",
-    "proof_part_of_patrol": "Vết chỉ có trong một phần thời gian của lượt.",
-    "proof_no_times": "Tệp không có thời gian.",
-    "proof_few_times": "Phần lớn số điểm không có giờ.",
-    "proof_many_gaps": "Vết đứt hơn 20% thời gian.",
-    "proof_little_of_patrol": "Vết có chưa đến nửa thời gian của lượt.",
-    "proof_outside_patrol": "Giờ của vết nằm ngoài giờ của lượt.",
-    "proof_too_fast": "Tốc độ không hợp với phương tiện đã ghi.",
-    "proof_same_line": "Trùng vết với một lượt khác, cần giải thích.",
-    "proof_too_short": "Vết quá ngắn hoặc quá ít điểm.",
-    # why there is a gap
-    "gap_new_segment": "máy tạm dừng ghi",
-    "gap_no_fixes": "mất tín hiệu",
-    "gap_jump": "vị trí nhảy",
-    "gap_too_fast": "đi nhanh quá mức",
-    # points left out
-    "dropped_bad": "sai toạ độ",
-    "dropped_disordered": "sai thứ tự giờ",
-    "dropped_inaccurate": "sai số lớn",
-    "dropped_spike": "văng khỏi đường",
-    "dropped_too_fast": "quá nhanh",
-}
-GRADE = {
-    "A": "Vết liên tục, khớp giờ của lượt",
-    "B": "Vết dùng được, có chỗ thiếu",
-    "C": "Vết tham khảo, chưa đủ để làm bằng chứng",
-    "D": "Không chứng minh được gì ngoài lời khai",
-}
 ACTION = {
     "patrol.recorded": "Ghi lượt tuần tra",
     "patrol.changed": "Sửa lượt tuần tra",
@@ -226,6 +168,19 @@ ACTION = {
     "figure.declared": "Khai báo số liệu từ sổ giấy",
     "figure.withdrawn": "Rút số liệu khai báo",
     "figures.exported": "Xuất số liệu ra tệp",
+    "tips.recorded": "Ghi nguồn tin",
+    "tips.viewed": "Xem nguồn tin",
+    "tips.acknowledged": "Tiếp nhận nguồn tin",
+    "tips.judged": "Đánh giá nguồn tin",
+    "tips.verified": "Ghi kiểm tra, xác minh nguồn tin",
+    "tips.linked": "Gắn nguồn tin với vụ việc",
+    "tips.voided": "Bỏ nguồn tin khỏi số liệu",
+    "scheme.recorded": "Ghi mô hình",
+    "scheme.changed": "Sửa mô hình",
+    "scheme.ended": "Ghi mô hình kết thúc",
+    "scheme.cancelled": "Bỏ mô hình khỏi số liệu",
+    "commendation.recorded": "Ghi khen thưởng",
+    "commendation.cancelled": "Bỏ khen thưởng khỏi số liệu",
     "account.created": "Lập tài khoản",
     "account.password_reset": "Cấp lại mật khẩu",
     "account.password_changed": "Đổi mật khẩu",
@@ -273,12 +228,29 @@ PATROL_FIELD = {
     "rows": "Số dòng",
     "patrol_id": "Lượt số",
     "reason": "Lý do",
+    "tips": "Các tin",
+    "is_valued": "Có giá trị",
+    "tip_outcome": "Kết quả",
+    "verified_on": "Ngày xác minh",
+    "finding": "Vụ việc",
+    "voided_as": "Bỏ vì",
+    "scheme_kind": "Loại",
+    "name": "Tên",
+    "area": "Địa bàn",
+    "unit": "Đơn vị phụ trách",
+    "founded_on": "Ngày thành lập",
+    "ended_on": "Ngày kết thúc",
+    "members": "Thành viên",
+    "last_activity_on": "Hoạt động gần nhất",
+    "is_spread_wider": "Nhân rộng",
 }
 
 _EVERY = {
     **FIELD, **REMARK, **STATUS, **MEANS, **WEATHER, **SEA, **ROLE, **MEASURE, **OUTCOME,
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **TRACK, **GRADE,
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **REVIEW_KIND,
+    **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **URGENCY, **JUDGEMENT, **TIP_OUTCOME, **VOID,
+    **STANDING, **RECIPIENT, **COMMENDATION, **OCCASION,
 }  # fmt: skip
 # 'rescued' is an outcome and a unit; whoever means the unit asks `measure`.
 
@@ -384,3 +356,9 @@ def _shown(value: Any) -> str:
     if value is None:
         return "–"
     return {**STATUS, **TRACK}.get(value, value) if isinstance(value, str) else str(value)
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return day(date.fromisoformat(value))
+    known = STATUS | TIP_OUTCOME | VOID
+    return known.get(value, str(value)) if isinstance(value, str) else str(value)

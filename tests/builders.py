@@ -10,6 +10,9 @@ from patrol.accounts.models import Person
 from patrol.accounts.queries import scope_of
 from patrol.accounts.rules import WHOLE_SYSTEM, Role, Scope
 from patrol.accounts.services import create_person
+from patrol.commendations.models import Commendation
+from patrol.commendations.rules import CommendationDraft, Form, Occasion, Recipient
+from patrol.commendations.services import record_commendation
 from patrol.extensions import db
 from patrol.findings.rules import FindingDraft, stated_measures
 from patrol.logbook.queries import lists_for
@@ -21,6 +24,12 @@ from patrol.reviews import services as reviews
 from patrol.reviews.models import ReportingCalendar, Review
 from patrol.reviews.queries import calendars
 from patrol.reviews.rules import Declaration, ReviewDraft, ReviewKind, period_of
+from patrol.schemes.models import Scheme
+from patrol.schemes.rules import SchemeDraft
+from patrol.schemes.services import end_scheme, record_scheme
+from patrol.tips.models import Tip
+from patrol.tips.rules import TipDraft
+from patrol.tips.services import record_tip
 from patrol.totals.queries import Question
 from patrol.totals.rules import Period
 from patrol.units import queries as register
@@ -201,3 +210,68 @@ def form_of(person: Person, **changes: Any) -> dict[str, Any]:
             f"attendance.{number}.security_team": "0",
         }
     return {**fields, **{name.replace("__", "."): value for name, value in changes.items()}}
+
+
+def make_tip(*, by: Person | None = None, seen_by: Scope = WHOLE_SYSTEM, **changes: Any) -> Tip:
+    """A tip the post passed to the ward's police on 03/02/2026; `of`, `to` are codes of units."""
+    number = next(_numbers)
+    sender, receiver = changes.pop("of", POST), changes.pop("to", POLICE)
+    passed_on = changes.pop("on", "2026-02-03")
+    draft = TipDraft(
+        **{
+            "client_id": uuid4(),
+            "number": f"{number:02}/TB",
+            "passed_on": date.fromisoformat(passed_on) if isinstance(passed_on, str) else passed_on,
+            "from_unit_id": unit(sender).id,
+            "to_unit_id": unit(receiver).id,
+            "category": "gambling",
+            **changes,
+        }
+    )
+    return record_tip(draft, by=by or make_person(Role.DUTY_OFFICER, of=sender), seen_by=seen_by)
+
+
+def make_scheme(*, by: Person | None = None, ended: str | None = None, **changes: Any) -> Scheme:
+    """A camera model of the ward's police, founded on 10/01/2026; `of` is the code of its unit, `at` of its area."""
+    keeper = by or make_person(Role.STAFF_CLERK, of=POLICE)
+    founded_on = changes.pop("founded", "2026-01-10")
+    area = next(each for each in register.areas() if each.name == changes.pop("at", "Phường Điện Bàn Đông"))
+    draft = SchemeDraft(
+        **{
+            "client_id": uuid4(),
+            "kind": "security_camera",
+            "name": f"Camera khối phố {next(_numbers)}",
+            "area_id": area.id,
+            "unit_id": unit(changes.pop("of", POLICE)).id,
+            "founded_on": date.fromisoformat(founded_on) if isinstance(founded_on, str) else founded_on,
+            **changes,
+        }
+    )
+    scheme = record_scheme(draft, by=keeper, seen_by=WHOLE_SYSTEM)
+    if ended is not None:
+        end_scheme(scheme, date.fromisoformat(ended), "Không còn sinh hoạt", by=keeper, seen_by=WHOLE_SYSTEM)
+    return scheme
+
+
+def make_commendation(
+    *, by: Person | None = None, seen_by: Scope = WHOLE_SYSTEM, **changes: Any
+) -> Commendation:
+    """An officer of the post, commended by the ward's People's Committee at the conference of 30/01/2026."""
+    day = changes.pop("on", "2026-01-30")
+    draft = CommendationDraft(
+        **{
+            "client_id": uuid4(),
+            "recipient": Recipient.INDIVIDUAL,
+            "recipient_name": f"Đại uý Nguyễn Văn {next(_numbers)}",
+            "unit_id": unit(changes.pop("of", POST)).id,
+            "form": Form.DIPLOMA,
+            "decided_by_id": unit(changes.pop("body", COMMITTEE)).id,
+            "decision_number": "15/QĐ-UBND",
+            "decided_on": date.fromisoformat("2026-01-20"),
+            "occasion": Occasion.REVIEW,
+            "occasion_name": "Hội nghị sơ kết năm 2025",
+            "occasion_on": date.fromisoformat(day) if isinstance(day, str) else day,
+            **changes,
+        }
+    )
+    return record_commendation(draft, by=by or make_person(Role.STAFF_CLERK, of=COMMITTEE), seen_by=seen_by)

@@ -1,15 +1,16 @@
 """Reading accounts, and the one place that says how far somebody's view reaches."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
 from .. import clock
 from ..extensions import db
 from ..units.models import Unit
-from ..units.queries import stretches_granted_to, units_reached_from
+from ..units.queries import areas_granted_to, stretches_in, units_reached_from
 from .models import Person, SignInTry
-from .rules import NOTHING, Permission, Role, Scope, account_name, given_name_key, may
+from .rules import NOTHING, Permission, Role, Scope, account_name, given_name_key, may, person_may
 
 
 def person_by_session(session_id: str) -> Person | None:
@@ -65,13 +66,16 @@ def scope_of(person: Person) -> Scope:
     """What this person's queries may reach: his unit, what stands under it, what it inherited, areas granted to it."""
     if not may(person.role, Permission.SEE_PATROLS):
         return NOTHING
-    return scope_of_unit(person.unit)
+    return replace(scope_of_unit(person.unit), reads_tips=person_may(person, Permission.SEE_TIPS))
 
 
 def scope_of_unit(unit: Unit) -> Scope:
-    """The reach of a unit: leader or participant, and the stretches granted to it."""
+    """The reach of a unit: leader or participant, sender or receiver, and the areas granted to it."""
+    granted = areas_granted_to(unit.id, on=clock.today())
     return Scope(
         name=unit.name,
         unit_ids=units_reached_from(unit.id),
-        stretch_ids=stretches_granted_to(unit.id, on=clock.today()),
+        stretch_ids=stretches_in(granted),
+        area_ids=granted,
+        reads_tips=True,
     )

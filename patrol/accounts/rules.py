@@ -28,24 +28,31 @@ class Permission(StrEnum):
     SEE_TRACKS = "see_tracks"  # the recorded way of any patrol one may open; its leader needs no permission
     MANAGE_REVIEWS = "manage_reviews"  # conferences, and figures declared from paper
     EXPORT_FIGURES = "export_figures"  # take figures and the lines behind them out as a file
+    SEE_TIPS = "see_tips"  # tips one's unit, or a unit under it, sent or received; nobody else learns of them
+    KEEP_TIPS = "keep_tips"  # write, acknowledge, judge, verify
+    SEE_REGISTERS = "see_registers"  # models (mô hình) and commendations
+    KEEP_REGISTERS = "keep_registers"  # write them
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
 
 
 _P = Permission
 _EVERYONE = frozenset({_P.OWN_ACCOUNT})
+_TIPS = frozenset({_P.SEE_TIPS, _P.KEEP_TIPS})
+_REGISTERS = frozenset({_P.SEE_REGISTERS, _P.KEEP_REGISTERS})
 
 # The one table. A person may do what stands here, on what his scope reaches, and nothing else.
 MAY: dict[Role, frozenset[Permission]] = {
-    Role.PATROL_LEADER: _EVERYONE | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.CONFIRM_PATROL, _P.CANCEL_PATROL},
+    Role.PATROL_LEADER: _EVERYONE | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.CONFIRM_PATROL, _P.CANCEL_PATROL,
+                                     _P.SEE_REGISTERS},
     Role.DUTY_OFFICER: _EVERYONE
     | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL}
-    | {_P.SEE_TRACKS, _P.EXPORT_FIGURES},
+    | {_P.SEE_TRACKS, _P.EXPORT_FIGURES, _P.SEE_REGISTERS} | _TIPS,
     Role.COMMANDER: _EVERYONE
     | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL, _P.SEE_TRACKS}
-    | {_P.MANAGE_REVIEWS, _P.EXPORT_FIGURES},
+    | {_P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
     Role.STAFF_CLERK: _EVERYONE
-    | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES},
+    | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
     Role.ADMIN: _EVERYONE | {_P.MANAGE_ACCOUNTS},
     Role.AUDITOR: _EVERYONE | {_P.SEE_AUDIT},
 }  # fmt: skip
@@ -56,9 +63,10 @@ def may(role: str, permission: str) -> bool:
     return permission in MAY[Role(role)]
 
 
-# What only people of a force do: a People's Committee looks, it doesn't patrol.
-OF_A_FORCE = frozenset(
-    {_P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL}
+# What only people of a force do: a People's Committee looks, it doesn't patrol, and no tip is sent to it.
+OF_A_FORCE = (
+    frozenset({_P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL})
+    | _TIPS
 )
 
 
@@ -75,16 +83,19 @@ class Scope:
 
     `unit_ids`: patrols these units lead or take part in are open to him, whole.
     `stretch_ids`: patrols on these stretches he sees as lines of a list and in the figures, no more.
+    `area_ids`: models in these areas he sees too. `reads_tips`: whether tips of these units exist for him at all.
     `is_whole_system`: the command line and the system itself. `name` is what the figures say beside them.
     """
 
     name: str
     unit_ids: frozenset[int] = frozenset()
     stretch_ids: frozenset[int] = frozenset()
+    area_ids: frozenset[int] = frozenset()
+    reads_tips: bool = False
     is_whole_system: bool = False
 
 
-WHOLE_SYSTEM = Scope(name="toàn hệ thống", is_whole_system=True)
+WHOLE_SYSTEM = Scope(name="toàn hệ thống", reads_tips=True, is_whole_system=True)
 NOTHING = Scope(name="không có phạm vi")
 
 

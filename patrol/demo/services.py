@@ -1,8 +1,9 @@
 """Filling a database of its own with the demo years, through the same doors as real use. No commit here."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -30,7 +31,8 @@ from ..tracks.services import attach_files, read_files
 from ..units import queries as register
 from ..units.models import Setting
 from .conferences import hold_conferences
-from .rules import Act, Sortie, Step
+from .keeping import Act, Keeping
+from .rules import Act as Does, Sortie, Step
 from .walks import make_gpx
 from .years import sorties_until
 
@@ -103,25 +105,35 @@ def load_demo() -> list[Account]:
         people=people,
         scopes={username: scope_of(person) for username, person in people.items()},
     )
-    _live_through(sorties_until(clock.now(), words), book)
+    areas = {area.name: area.id for area in register.areas()}
+    keeping = Keeping(NAMES, book.units, areas, book.people, book.scopes)
+    now = clock.now()
+    _live_through([*_acts(sorties_until(now, words), book), *keeping.acts_until(now, words)])
     hold_conferences(people)
     note("database.demo", by=None, changes={"accounts": [None, len(accounts)]})
     return accounts
 
 
-def _live_through(sorties: list[Sortie], book: Book) -> None:
-    """Take every step of every sortie at its own moment, in the order of time."""
-    steps = sorted(
-        ((step.at, place, step, sortie) for sortie in sorties for place, step in enumerate(sortie.steps)),
-        key=lambda each: (each[0], each[3].key, each[1]),
-    )
+def _live_through(acts: Iterable[Act]) -> None:
+    """Do everything at its own moment, in the order of time."""
+    for act in sorted(acts, key=lambda act: (act.at, act.key, act.place)):
+        with clock.frozen(act.at):
+            act.do()
+
+
+def _acts(sorties: list[Sortie], book: Book) -> Iterator[Act]:
+    """Every step of every sortie."""
     patrols: dict[str, Patrol] = {}
-    for at, _, step, sortie in steps:
-        with clock.frozen(at):
-            if step.act in (Act.RECORD, Act.AMEND):
-                patrols[sortie.key] = _record(sortie, step, book)
-            else:
-                _decide(patrols[sortie.key], step, by=book.people[step.by])
+
+    def take(sortie: Sortie, step: Step) -> None:
+        if step.act in (Does.RECORD, Does.AMEND):
+            patrols[sortie.key] = _record(sortie, step, book)
+        else:
+            _decide(patrols[sortie.key], step, by=book.people[step.by])
+
+    for sortie in sorties:
+        for place, step in enumerate(sortie.steps):
+            yield Act(step.at, sortie.key, place, partial(take, sortie, step))
 
 
 def _record(sortie: Sortie, step: Step, book: Book) -> Patrol:
@@ -145,7 +157,7 @@ def _record(sortie: Sortie, step: Step, book: Book) -> Patrol:
         log,
         by=book.people[step.by],
         seen_by=book.scopes[step.by],
-        base_rev=1 if step.act is Act.AMEND else None,
+        base_rev=1 if step.act is Does.AMEND else None,
         catalogue=book.catalogue,
     )
     _attach_walk(receipt.patrol, sortie, step, book)
@@ -195,8 +207,8 @@ def _patrol_draft(sortie: Sortie, book: Book, *, note: str) -> PatrolDraft:
 
 
 def _decide(patrol: Patrol, step: Step, *, by: Person) -> None:
-    if step.act is Act.CONFIRM:
+    if step.act is Does.CONFIRM:
         confirm(patrol, by=by)
         return
-    decide: Callable[..., Any] = send_back if step.act is Act.SEND_BACK else cancel
+    decide: Callable[..., Any] = send_back if step.act is Does.SEND_BACK else cancel
     decide(patrol, step.text, by=by)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import or_, select
 
@@ -24,6 +25,11 @@ def categories(*, on: date | None = None) -> Sequence[Category]:
 def every_finding_of(patrol: Patrol) -> Sequence[Finding]:
     """Those taken off the patrol again too: each keeps its record, and may come back to it."""
     return db.session.scalars(select(Finding).where(Finding.patrol_id == patrol.id)).all()
+
+
+def finding_by_client_id(client_id: UUID) -> Finding | None:
+    """The record a page named, whoever may see it: the caller checks the scope before showing any of it."""
+    return db.session.scalar(select(Finding).where(Finding.client_id == client_id))
 
 
 def findings_of(patrol: Patrol) -> list[Finding]:

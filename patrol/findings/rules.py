@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -68,6 +68,17 @@ class FindingDraft:
     km: float | None = None
     outcome: OutcomeCode | None = None
     note: str = ""
+
+
+@dataclass(frozen=True)
+class CaseDraft:
+    """A case that no patrol found. It has no words of its own: what it is, when, how many, what came of it."""
+
+    client_id: UUID
+    category: str
+    found_on: date
+    measures: Mapping[str, float | None] = field(default_factory=dict)
+    outcome: OutcomeCode | None = None
 
 
 def stated_measures(

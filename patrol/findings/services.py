@@ -11,8 +11,8 @@ from ..extensions import db
 from ..patrols.models import Patrol
 from ..text import folded
 from .models import Category, Finding, Measure, Outcome
-from .queries import every_finding_of, findings_of
-from .rules import DetectedVia, FindingDraft, OutcomeCode
+from .queries import categories, every_finding_of, finding_by_client_id, findings_of
+from .rules import CaseDraft, DetectedVia, FindingDraft, OutcomeCode, stated_measures
 
 NEXT = "\n"
 
@@ -47,6 +47,38 @@ def record_findings(
         note("finding.withdrawn", finding, by=by)
     _make_searchable(patrol)
     return changed
+
+
+def record_case(draft: CaseDraft, *, via: DetectedVia, unit_id: int, by: Person) -> Finding:
+    """Put a case that no patrol found into the register, once; `unit_id` keeps its record."""
+    if known := finding_by_client_id(draft.client_id):
+        return known
+    category = next((each for each in categories(on=draft.found_on) if each.code == draft.category), None)
+    if category is None:
+        raise Invalid({"category": "unknown_choice"})
+    finding = Finding(
+        client_id=draft.client_id,
+        unit_id=unit_id,
+        detected_via=via,
+        category_code=category.code,
+        category_name=category.name,
+        position=0,
+        found_on=draft.found_on,
+        place="",
+        note="",
+    )
+    counted_in = tuple(category.measures)
+    given = {code: quantity for code, quantity in draft.measures.items() if code in counted_in}
+    finding.measures = [
+        Measure(code=code, quantity=quantity)
+        for code, quantity in sorted(stated_measures(given, counted_in).items())
+    ]
+    if draft.outcome:
+        finding.outcomes = [Outcome(code=draft.outcome, happened_on=draft.found_on)]
+    db.session.add(finding)
+    db.session.flush()
+    note("finding.recorded", finding, by=by, changes={"category": [None, draft.category]})
+    return finding
 
 
 def _new(patrol: Patrol, draft: FindingDraft, position: int) -> Finding:

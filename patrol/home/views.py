@@ -23,6 +23,9 @@ MENU = (
     ("logbook.index", "Sổ tuần tra", "book", Permission.SEE_PATROLS),
     ("totals.index", "Số liệu", "chart", Permission.SEE_PATROLS),
     ("reviews.index", "Hội nghị", "flag", Permission.SEE_PATROLS),
+    ("tips.index", "Nguồn tin", "message", Permission.SEE_TIPS),
+    ("schemes.index", "Mô hình", "shield", Permission.SEE_REGISTERS),
+    ("commendations.index", "Khen thưởng", "medal", Permission.SEE_REGISTERS),
     ("accounts.index", "Tài khoản", "people", Permission.MANAGE_ACCOUNTS),
     ("audit.index", "Nhật ký hệ thống", "list", Permission.SEE_AUDIT),
 )

@@ -200,6 +200,14 @@ def is_counted() -> ColumnElement[bool]:
     return Patrol.status.in_(COUNTED)
 
 
+def years_with_patrols(*, seen_by: Scope) -> list[int]:
+    """The years in which this viewer sees any patrol, newest first."""
+    seen = select(Patrol.patrolled_on).where(allows(seen_by)).limit(1)
+    first = db.session.scalar(seen.order_by(Patrol.patrolled_on))  # the first that matches ends the search
+    last = db.session.scalar(seen.order_by(Patrol.patrolled_on.desc()))
+    return list(range(last.year, first.year - 1, -1)) if first and last else []
+
+
 def wrong_totals() -> Sequence[int]:
     """Ids of patrols whose stored sums differ from their attendance; always empty unless something went wrong."""
     sums = (

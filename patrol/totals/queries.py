@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from .. import wording
 from ..accounts.rules import Scope
+from ..commendations import queries as commendations
 from ..extensions import db
 from ..findings.models import Finding, Measure
 from ..findings.queries import categories
@@ -18,11 +19,14 @@ from ..findings.rules import DetectedVia
 from ..patrols.models import Attendance, Patrol
 from ..patrols.queries import allows, force_took_part, in_programme, is_counted, is_present, latest_of
 from ..patrols.rules import FORCES_FOR_JOINT, UNCONFIRMED
+from ..schemes import queries as schemes
+from ..tips import queries as tips
 from ..tracks.queries import distance_walked
 from ..units.models import Programme
-from ..units.queries import setting_steps, units
+from ..units.queries import forces as every_force, setting_steps, units
 from .rules import (
     DISTANCE,
+    STOCK_FIGURES,
     Cell,
     Definition,
     Figure,
@@ -31,7 +35,9 @@ from .rules import (
     added,
     finding_figures,
     lines,
+    numbers,
     patrol_figures,
+    tip_figures,
 )
 
 
@@ -50,6 +56,11 @@ class Question:
     force: str = ""
     month: date | None = None
     lead_unit_id: int | None = None
+
+    @property
+    def of_registers(self) -> dict[str, Any]:
+        """The same question as the rooms of tips, models and commendations are asked it."""
+        return {**vars(self.period), "seen_by": self.seen_by, "within": self.narrowed}
 
     @property
     def scope_name(self) -> str:
@@ -130,7 +141,8 @@ def figures(question: Question) -> Answer:
     """Every figure of the catalogue for this question."""
     answer = running_totals(question)
     distance = _distance(question, sorties=answer["patrol.sorties"].records)
-    return replace(answer, figures=answer.figures | {DISTANCE.key: distance} | _finding_figures(question))
+    more = {DISTANCE.key: distance} | _finding_figures(question) | _register_figures(question)
+    return replace(answer, figures=answer.figures | more)
 
 
 def _distance(question: Question, *, sorties: int) -> Figure:
@@ -224,6 +236,18 @@ def _finding_figures(question: Question) -> dict[str, Figure]:
     }
 
 
+def _register_figures(question: Question) -> dict[str, Figure]:
+    """Of tips none at all for a viewer to whom there are none: a zero would be a statement too."""
+    if question.stretch_id or question.force or question.month or question.lead_unit_id:
+        return {}  # narrowed by what only patrols have
+    asked = question.of_registers
+    found = numbers(STOCK_FIGURES, schemes.counts(**asked) | commendations.counts(**asked))
+    if question.seen_by.reads_tips:
+        definitions = tip_figures(every_force(), categories(), wording.MEASURE)
+        found |= numbers(definitions, tips.counts(**asked), tips.case_sums(**asked))
+    return found
+
+
 def _of_findings(question: Question) -> list[ColumnElement[bool]]:
     return [
         *_of(question),
@@ -237,9 +261,7 @@ def finding_definitions(*, extra: Any = ()) -> list[Definition]:
     """The finding figures of the whole catalogue, and of units that records carry beyond it."""
     catalogue = [(category.code, category.name, list(category.measures)) for category in categories()]
     for code, _, measures in catalogue:
-        measures.extend(
-            measure for category, measure in extra if category == code and measure not in measures
-        )
+        measures.extend(unit for kind, unit in extra if kind == code and unit not in measures)
     return finding_figures(catalogue, wording.MEASURE)
 
 
@@ -337,7 +359,10 @@ def findings_behind(question: Question) -> Select[Any]:
 
 
 def records_behind(question: Question, definition: Definition) -> Select[Any]:
-    """The patrols or findings a figure is made of, as a statement to page through; their number is its `records`."""
+    """The records a figure is made of, as a statement to page through; their number is its `records`."""
+    if definition.register:
+        room: Any = {"tips": tips, "schemes": schemes, "commendations": commendations}[definition.register]
+        return room.records_behind(definition.name_in_register, **question.of_registers)
     if definition.category:
         return (
             findings_behind(question)
@@ -373,11 +398,3 @@ def page_of_records(
         .offset((page - 1) * per_page)
     ).all()
     return found, [finding.patrol for finding in found if finding.patrol]
-
-
-def years_with_patrols(*, seen_by: Scope) -> list[int]:
-    """The years in which this viewer sees any patrol, newest first."""
-    seen = select(Patrol.patrolled_on).where(allows(seen_by)).limit(1)
-    first = db.session.scalar(seen.order_by(Patrol.patrolled_on))  # the first that matches ends the search
-    last = db.session.scalar(seen.order_by(Patrol.patrolled_on.desc()))
-    return list(range(last.year, first.year - 1, -1)) if first and last else []

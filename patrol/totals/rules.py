@@ -1,6 +1,6 @@
 """Every figure, defined once: its key, its name, its unit and its rule in words. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,6 +28,12 @@ class Definition:
     rule: str
     category: str = ""
     measure: str = ""
+    register: str = ""  # of which other register: tips, schemes, commendations
+
+    @property
+    def name_in_register(self) -> str:
+        """The key as that register knows it: 'new' of 'schemes.new', 'cases.gambling' of 'tips.cases.gambling'."""
+        return self.key.removeprefix(f"{self.register}.")
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,129 @@ def finding_figures(
         for code, name, measures in categories
         for measure in measures
     ]
+
+
+NO_PROGRAMME = "Không phân theo chương trình."
+TIP_RULE = (
+    "Tính theo ngày chuyển tin, trong những tin đơn vị được biết; "
+    f"không tính tin ghi trùng, ghi nhầm. {NO_PROGRAMME}"
+)
+SCHEME_RULE = f"Mỗi mô hình cụ thể là một, không tính theo loại. {NO_PROGRAMME}"
+COMMENDATION_RULE = (
+    "Đếm số lần khen tại hội nghị sơ kết, tổng kết có ngày trong kỳ, không phải số người khác nhau; "
+    f"khen dịp khác ghi riêng, không tính vào đây. {NO_PROGRAMME}"
+)
+SCHEME_FIGURES = (
+    Definition(
+        "schemes.active_at_end",
+        "Mô hình tự phòng, tự quản đang hoạt động cuối kỳ",
+        "mô hình",
+        f"Số đang có vào cuối ngày cuối kỳ: đã thành lập và chưa kết thúc. {SCHEME_RULE}",
+        register="schemes",
+    ),
+    Definition(
+        "schemes.new",
+        "Mô hình xây dựng mới",
+        "mô hình",
+        f"Thành lập trong kỳ, kể cả đã kết thúc ngay trong kỳ. {SCHEME_RULE}",
+        register="schemes",
+    ),
+    Definition(
+        "schemes.ended",
+        "Mô hình kết thúc",
+        "mô hình",
+        f"Kết thúc trong kỳ. {SCHEME_RULE}",
+        register="schemes",
+    ),
+)
+COMMENDATION_FIGURES = (
+    Definition(
+        "commendations.collectives",
+        "Tập thể được khen thưởng",
+        "tập thể",
+        COMMENDATION_RULE,
+        register="commendations",
+    ),
+    Definition(
+        "commendations.individuals",
+        "Cá nhân được khen thưởng",
+        "cá nhân",
+        COMMENDATION_RULE,
+        register="commendations",
+    ),
+)
+STOCK_FIGURES = (*SCHEME_FIGURES, *COMMENDATION_FIGURES)
+TIP_FIGURES = (
+    Definition(
+        "tips.valued_to_police",
+        "Nguồn tin giá trị Quân sự, Biên phòng chuyển Công an",
+        "tin",
+        f"Tin của Quân sự, Bộ đội Biên phòng chuyển Công an, được bên nhận đánh giá có giá trị. {TIP_RULE}",
+        register="tips",
+    ),
+    Definition(
+        "tips.police_to_military",
+        "Tin Công an chuyển Quân sự",
+        "tin",
+        f"Mọi tin Công an chuyển Quân sự, dù đã đánh giá hay chưa. {TIP_RULE}",
+        register="tips",
+    ),
+    Definition(
+        "tips.jointly_verified",
+        "Tin đã phối hợp kiểm tra, xác minh",
+        "tin",
+        "Tin được từ hai lực lượng trở lên cùng kiểm tra, xác minh; tính một lần, vào ngày cùng xác minh đầu tiên, "
+        f"dù tin chuyển từ kỳ trước. Không tính tin ghi trùng, ghi nhầm. {NO_PROGRAMME}",
+        register="tips",
+    ),
+)
+
+
+def tip_figures(forces: Sequence[Any], categories: Sequence[Any], words: dict[str, str]) -> list[Definition]:
+    """The figures of tips: the three of the review, every cell of forces × forces, cases by category."""
+    cells = [
+        Definition(
+            f"tips.matrix.{sender.code}.{receiver.code}",
+            f"Tin {sender.short_name} chuyển {receiver.short_name}",
+            "tin",
+            f"Mọi tin chuyển giữa hai bên này, dù đã đánh giá hay chưa. {TIP_RULE}",
+            register="tips",
+        )
+        for sender in forces
+        for receiver in forces
+    ]
+    cases = [
+        Definition(
+            f"tips.cases.{category.code}",
+            f"{category.name}: số {words[category.measures[0]]} phát hiện qua nguồn tin",
+            words[category.measures[0]],
+            "Vụ việc phát hiện qua ít nhất một nguồn tin có giá trị; nhiều tin về một vụ vẫn là một vụ. "
+            f"Tính vào ngày phát hiện; vụ do tuần tra phát hiện không tính lại ở đây. {NO_PROGRAMME}",
+            measure=category.measures[0],
+            register="tips",
+        )
+        for category in categories
+    ]
+    return [*TIP_FIGURES, *cells, *cases]
+
+
+def numbers(
+    definitions: Iterable[Definition],
+    counted: Mapping[str, int],
+    cases: Mapping[tuple[str, str], tuple[float | None, int, int]] | None = None,
+) -> dict[str, Figure]:
+    """The figures of registers: records counted, or (cases) their quantity added up."""
+    found = {}
+    for definition in definitions:
+        name = definition.name_in_register
+        if definition.measure:
+            category = name.removeprefix("cases.")
+            known, unknown, records = (cases or {}).get((category, definition.measure), (0, 0, 0))
+            value = added(known, unknown=unknown, records=records)
+        else:
+            value, unknown, records = counted.get(name, 0), 0, counted.get(name, 0)
+        found[definition.key] = Figure(definition, value, unknown, records)
+    return found
 
 
 def added(known: float | int | None, *, unknown: int, records: int) -> int | float | None:

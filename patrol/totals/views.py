@@ -8,14 +8,19 @@ from flask_login import current_user
 from .. import clock
 from ..accounts.queries import scope_of, scope_of_unit
 from ..accounts.rules import Permission
+from ..commendations import queries as commendations
 from ..errors import Invalid, NotFound
+from ..extensions import db
 from ..findings.queries import categories
-from ..patrols.queries import ids_to_open
+from ..patrols.queries import ids_to_open, years_with_patrols
+from ..schemes import queries as schemes
+from ..tips import queries as tips
+from ..tips.services import note_reading
 from ..units import queries as register
 from ..web.access import allow
 from . import queries
 from .forms import Asked, parse_question
-from .rules import Period
+from .rules import Figure, Period
 
 bp = Blueprint("totals", __name__)
 
@@ -50,6 +55,7 @@ def _page(period: Period, year: int | None = None) -> Any:
         asked, errors = parse_question({}, default=period), wrong.fields
     question = question_of(asked)
     answer = queries.figures(question)
+    forces, catalogue = register.forces(), categories()
     page = render_template(
         "totals/index.html",
         question=question,
@@ -58,16 +64,18 @@ def _page(period: Period, year: int | None = None) -> Any:
         beside=BESIDE,
         found=[
             category
-            for category in categories()
+            for category in catalogue
             if any(figure.records for figure in answer.of_category(category.code))
         ],
         months=queries.by_month(answer),
-        forces=queries.by_force(answer, register.forces()),
+        forces=queries.by_force(answer, forces),
         units=queries.by_lead_unit(answer),
         stretches=queries.by_stretch(answer),
         left_out=queries.left_out(question),
         programmes=register.programmes(),
-        years=queries.years_with_patrols(seen_by=question.seen_by),
+        years=years_with_patrols(seen_by=question.seen_by),
+        every_force=forces,
+        every_category=catalogue,
         year=year,
         as_of=clock.now(),
         address=address_of(asked),
@@ -121,8 +129,10 @@ def records(key: str) -> Any:
     asked = parse_question(request.args, default=Period.of_year(clock.today().year))
     question = question_of(asked)
     figure = queries.figures(question).figures.get(key)
-    if figure is None:
+    if figure is None or figure.definition.register == "tips":
         raise NotFound
+    if figure.definition.register:
+        return _of_register(asked, question, figure)
     found, patrols = queries.page_of_records(question, figure.definition, page=asked.page, per_page=PER_PAGE)
     return render_template(
         "totals/records.html",
@@ -131,6 +141,49 @@ def records(key: str) -> Any:
         findings=found,
         patrols=patrols,
         openable=ids_to_open(patrols, seen_by=question.seen_by),
+        page=asked.page,
+        pages=max(1, -(-figure.records // PER_PAGE)),
+        address=address_of(asked),
+        as_of=clock.now(),
+    )
+
+
+@bp.get("/so-lieu/tips.<key>")
+@allow(Permission.SEE_TIPS, hidden=True, is_logged=True)
+def tip_records(key: str) -> Any:
+    """The tips a figure counts, or the cases they led to; looking at them is written down."""
+    asked = parse_question(request.args, default=Period.of_year(clock.today().year))
+    question = question_of(asked)
+    figure = queries.figures(question).figures.get(f"tips.{key}")
+    if figure is None:
+        raise NotFound
+    page = _of_register(asked, question, figure)
+    db.session.commit()
+    return page
+
+
+def _of_register(asked: Asked, question: queries.Question, figure: Figure) -> str:
+    """One page of the records of another register that a figure is made of."""
+    behind = queries.records_behind(question, figure.definition)
+    part = {"limit": PER_PAGE, "offset": (asked.page - 1) * PER_PAGE}
+    found: dict[str, Any] = {"tips": [], "cases": [], "tips_of": {}, "models": [], "commendations": []}
+    if figure.definition.register == "tips" and not figure.definition.measure:
+        found["tips"] = tips.latest_of(behind, **part)
+        note_reading(found["tips"], by=current_user)
+    elif figure.definition.register == "tips":
+        found["cases"] = tips.cases_of(behind, **part)
+        found["tips_of"] = tips.tips_of_cases(found["cases"], seen_by=question.seen_by)
+        shown = {tip.id: tip for several in found["tips_of"].values() for tip in several}
+        note_reading(list(shown.values()), by=current_user)
+    elif figure.definition.register == "schemes":
+        found["models"] = schemes.page_of(behind, **part)
+    else:
+        found["commendations"] = commendations.page_of(behind, **part)
+    return render_template(
+        "totals/register_records.html",
+        question=question,
+        figure=figure,
+        **found,
         page=asked.page,
         pages=max(1, -(-figure.records // PER_PAGE)),
         address=address_of(asked),

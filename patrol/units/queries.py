@@ -85,8 +85,30 @@ def units_reached_from(unit_id: int) -> frozenset[int]:
     return reach([unit_id], under, before)
 
 
+def areas(*, on: date | None = None) -> Sequence[Area]:
+    """Every area there is or was, those of today first; or those of one day."""
+    wanted = select(Area).order_by(Area.valid_to.is_not(None), Area.kind.desc(), Area.name, Area.id)
+    if on is not None:
+        wanted = wanted.where(Area.valid_from <= on, or_(Area.valid_to.is_(None), Area.valid_to >= on))
+    return db.session.scalars(wanted).all()
+
+
 def stretches_granted_to(unit_id: int, *, on: date) -> frozenset[int]:
-    """The stretches in areas this unit was granted to look at: the area, its parts and what it grew out of."""
+    """The stretches in areas this unit was granted to look at."""
+    return stretches_in(areas_granted_to(unit_id, on=on))
+
+
+def stretches_in(area_ids: frozenset[int]) -> frozenset[int]:
+    """The stretches that lie, or lay, in these areas."""
+    if not area_ids:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(select(StretchArea.stretch_id).where(StretchArea.area_id.in_(area_ids))).all()
+    )
+
+
+def areas_granted_to(unit_id: int, *, on: date) -> frozenset[int]:
+    """The areas this unit was granted to look at, their parts and what they grew out of."""
     granted = db.session.scalars(
         select(UnitArea.area_id).where(
             UnitArea.unit_id == unit_id,
@@ -107,10 +129,7 @@ def stretches_granted_to(unit_id: int, *, on: date) -> frozenset[int]:
         select(AreaSuccession.predecessor_id, AreaSuccession.successor_id)
     ):
         before[successor_id].append(predecessor_id)
-    areas = reach(granted, parts, before)
-    return frozenset(
-        db.session.scalars(select(StretchArea.stretch_id).where(StretchArea.area_id.in_(areas))).all()
-    )
+    return reach(granted, parts, before)
 
 
 def setting_steps(key: str, default: str) -> list[tuple[date, str]]:

@@ -42,7 +42,8 @@ def init_app(
 
     @app.before_request
     def begin() -> None:
-        only_reads(request.method in security.READING)
+        view = app.view_functions.get(request.endpoint or "")
+        only_reads(request.method in security.READING and not getattr(view, "is_logged", False))
         arrived_from(request.remote_addr or "", request.headers.get("User-Agent", ""))
 
     filters.init_app(app)

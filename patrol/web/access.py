@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, redirect, request, url_for
 from flask_login import current_user
 
-from ..errors import NotAllowed
+from ..errors import NotAllowed, NotFound
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -23,11 +23,16 @@ PUBLIC = (
 WITH_ONE_TIME_PASSWORD = ("accounts.change_password", "accounts.change_password_submit", "accounts.sign_out")
 
 
-def allow(permission: str) -> Callable[[View], View]:
-    """Mark a view as open to roles with this permission."""
+def allow(permission: str, *, hidden: bool = False, is_logged: bool = False) -> Callable[[View], View]:
+    """Mark a view as open to roles with this permission.
+
+    `hidden`: to everybody else there is no such page. `is_logged`: reading it is written down, so a GET writes too.
+    """
 
     def mark(view: View) -> View:
         view.required_permission = permission  # type: ignore[attr-defined]
+        view.is_hidden = hidden  # type: ignore[attr-defined]
+        view.is_logged = is_logged  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -50,9 +55,10 @@ def init_app(
             return None
         if not current_user.is_authenticated:
             return ask_to_sign_in()
-        required = getattr(app.view_functions[request.endpoint], "required_permission", None)
+        view = app.view_functions[request.endpoint]
+        required = getattr(view, "required_permission", None)
         if required is None or not may(current_user, required):
-            raise NotAllowed
+            raise NotFound if getattr(view, "is_hidden", False) else NotAllowed
         if current_user.must_change_password and request.endpoint not in WITH_ONE_TIME_PASSWORD:
             return redirect(url_for("accounts.change_password"))
         return None

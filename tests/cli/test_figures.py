@@ -10,7 +10,8 @@ from sqlalchemy.engine import make_url
 from patrol.db import only_reads
 from patrol.extensions import db as the_db
 from patrol.findings.queries import categories
-from patrol.totals.rules import DISTANCE, PATROL_FIGURES
+from patrol.totals.rules import DISTANCE, PATROL_FIGURES, STOCK_FIGURES, TIP_FIGURES
+from patrol.units.queries import forces as every_force
 from tests.builders import MILITARY, POLICE, POST, attendance, finding_draft, make_patrol, make_setting
 
 YEAR = ["--from", "2026-01-01", "--to", "2026-12-31"]
@@ -40,6 +41,10 @@ def test_the_answer_says_what_was_asked_and_holds_every_figure_in_order(ask, db)
     every = {definition.key for definition in (*PATROL_FIGURES, DISTANCE)} | {
         f"finding.{category.code}.{measure}" for category in categories() for measure in category.measures
     }
+    forces = [force.code for force in every_force()]
+    every |= {definition.key for definition in (*TIP_FIGURES, *STOCK_FIGURES)}
+    every |= {f"tips.matrix.{sender}.{receiver}" for sender in forces for receiver in forces}
+    every |= {f"tips.cases.{category.code}" for category in categories()}
     assert list(answer) == ["period", "programme", "scope", "figures"]
     assert answer["period"] == {"from": "2026-01-01", "to": "2026-12-31"}
     assert answer["programme"] == "tuyen_bien_binh_yen"

@@ -24,7 +24,19 @@ FLOORS = (
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 
 # Modules directly in patrol/. Platform never imports a room; wiring may, and nobody imports wiring.
-PLATFORM = {"db", "extensions", "errors", "clock", "geo", "wording", "web", "text", "parsing", "version"}
+PLATFORM = {
+    "db",
+    "extensions",
+    "errors",
+    "clock",
+    "geo",
+    "wording",
+    "vocabulary",
+    "web",
+    "text",
+    "parsing",
+    "version",
+}
 WIRING = {"", "cli", "__main__", "setup", "records"}
 PURE = {"errors", "clock", "geo", "text", "version"}
 

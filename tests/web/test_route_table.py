@@ -14,7 +14,16 @@ from werkzeug.routing import Rule
 from patrol.accounts.rules import MAY, Permission, Role, may
 from patrol.extensions import db as the_db
 from patrol.web.access import PUBLIC
-from tests.builders import PASSWORD, make_patrol, make_person, make_review
+from tests.builders import (
+    PASSWORD,
+    POST,
+    make_commendation,
+    make_patrol,
+    make_person,
+    make_review,
+    make_scheme,
+    make_tip,
+)
 
 SAMPLES = {
     "patrol_id": 1, "person_id": 1, "year": 2026, "key": "patrol.sorties", "act": "khoa",
@@ -134,21 +143,27 @@ def test_a_visitor_who_posts_gets_the_sign_in_page_holding_what_he_typed(app, pa
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_page_a_role_may_open_opens_and_every_other_says_so(app, page, signed_in, role):
-    patrol, review = make_patrol(by=make_person()), make_review()
+    held = {
+        "/hoi-nghi/1": f"/hoi-nghi/{make_review().id}",
+        "/tuan-tra/1": f"/tuan-tra/{make_patrol(by=make_person()).id}",
+        "/nguon-tin/1": f"/nguon-tin/{make_tip().id}",
+        "/mo-hinh/1": f"/mo-hinh/{make_scheme(of=POST).id}",
+        "/khen-thuong/1": f"/khen-thuong/{make_commendation().id}",
+        "/so-lieu/tips.patrol.sorties": "/so-lieu/tips.valued_to_police",
+    }
     signed_in(make_person(role, of="bp_da_nang"))
     for rule, method, path in calls(app):
         if method != "GET" or rule.endpoint in PUBLIC or rule.endpoint in ("logbook.edit", "reviews.edit"):
             continue
         if "extension" in rule.arguments or rule.endpoint == "tracks.original":  # a file, no page
             continue
-        allowed = may(role, app.view_functions[rule.endpoint].required_permission)
-        seen = page.open(
-            path.replace("/tuan-tra/1", f"/tuan-tra/{patrol.id}").replace(
-                "/hoi-nghi/1", f"/hoi-nghi/{review.id}"
-            ),
-            expected=200 if allowed else 403,
-        )
-        assert (seen.text("h1") == "Đồng chí không có quyền làm việc này") == (not allowed), path
+        view = app.view_functions[rule.endpoint]
+        allowed = may(role, view.required_permission)
+        for sample, real in held.items():
+            path = path.replace(sample, real)
+        seen = page.open(path, expected=200 if allowed else 404 if view.is_hidden else 403)
+        refused = seen.text("h1") == "Đồng chí không có quyền làm việc này"
+        assert refused == (not allowed and not view.is_hidden), path
 
 
 @pytest.mark.parametrize("role", list(Role))
