@@ -34,7 +34,7 @@ from .registers import (
 BOOK_OPENED = date(2022, 12, 5)  # what is older was entered then, from paper
 
 
-class Act(NamedTuple):
+class Deed(NamedTuple):
     """Something somebody does at a moment; `key` and `place` order what falls on the same one."""
 
     at: datetime
@@ -60,13 +60,13 @@ class Keeping:
         self.cases: dict[str, Finding] = {}
         self.schemes: dict[str, Scheme] = {}
 
-    def acts_until(self, now: datetime, words: Mapping[str, Any]) -> list[Act]:
+    def deeds_until(self, now: datetime, words: Mapping[str, Any]) -> list[Deed]:
         made = [
-            *(act for tip in tips_until(now, words) for act in self._of_tip(tip)),
-            *(act for model in models_until(now, words) for act in self._of_model(model)),
-            *(act for award in awards_until(now, words) for act in self._of_award(award)),
+            *(deed for tip in tips_until(now, words) for deed in self._of_tip(tip)),
+            *(deed for model in models_until(now, words) for deed in self._of_model(model)),
+            *(deed for award in awards_until(now, words) for deed in self._of_award(award)),
         ]
-        return [act for act in made if act.at <= now]
+        return [deed for deed in made if deed.at <= now]
 
     def _who(self, username: str) -> dict[str, Any]:
         return {"by": self.people[username], "seen_by": self.scopes[username]}
@@ -74,14 +74,14 @@ class Keeping:
     def _id(self, key: str) -> UUID:
         return uuid5(self.names, key)
 
-    def _of_tip(self, told: Told) -> Iterator[Act]:
+    def _of_tip(self, told: Told) -> Iterator[Deed]:
         writer, receiver = self._who(WRITERS[told.sender_force]), self._who(WRITERS[told.receiver_force])
 
-        def at(day: date, place: int, do: Callable[[], Any]) -> Act:
+        def at(day: date, place: int, do: Callable[[], Any]) -> Deed:
             """In office hours of that day, but never before the tip was written."""
             written = office_hour(f"{told.key} 0", told.passed_on)
             moment = max(office_hour(f"{told.key} {place}", day), written + timedelta(minutes=20 * place))
-            return Act(moment, told.key, place, do)
+            return Deed(moment, told.key, place, do)
 
         yield at(told.passed_on, 0, lambda: self._pass_on(told, writer))
         if told.is_acknowledged:
@@ -127,14 +127,14 @@ class Keeping:
         draft = CaseDraft(self._id(case.key), case.category, case.found_on, outcome=case.outcome)
         self.cases[case.key] = tips.add_case(self.tips[told.key], draft, **who)
 
-    def _of_model(self, model: Model) -> Iterator[Act]:
+    def _of_model(self, model: Model) -> Iterator[Deed]:
         who = self._who(KEEPERS[model.force])
         begun = office_hour(model.key, max(model.founded_on, BOOK_OPENED))
-        yield Act(begun, model.key, 0, lambda: self._found(model, who))
+        yield Deed(begun, model.key, 0, lambda: self._found(model, who))
         if model.ended_on is not None:
             day = model.ended_on
             at = max(office_hour(f"{model.key} ended", day), begun + timedelta(minutes=5))
-            yield Act(
+            yield Deed(
                 at,
                 model.key,
                 1,
@@ -155,7 +155,7 @@ class Keeping:
         )
         self.schemes[model.key] = record_scheme(draft, **who)
 
-    def _of_award(self, award: Award) -> Iterator[Act]:
+    def _of_award(self, award: Award) -> Iterator[Deed]:
         draft = CommendationDraft(
             client_id=self._id(award.key),
             recipient=award.recipient,
@@ -170,4 +170,4 @@ class Keeping:
             occasion_on=award.occasion_on,
         )
         at = office_hour(award.key, award.occasion_on + timedelta(days=1))
-        yield Act(at, award.key, 0, lambda: record_commendation(draft, **self._who("ubnd")))
+        yield Deed(at, award.key, 0, lambda: record_commendation(draft, **self._who("ubnd")))

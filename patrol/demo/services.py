@@ -31,8 +31,8 @@ from ..tracks.services import attach_files, read_files
 from ..units import queries as register
 from ..units.models import Setting
 from .conferences import hold_conferences
-from .keeping import Act, Keeping
-from .rules import Act as Does, Sortie, Step
+from .keeping import Deed, Keeping
+from .rules import Act, Sortie, Step
 from .walks import make_gpx
 from .years import sorties_until
 
@@ -108,32 +108,32 @@ def load_demo() -> list[Account]:
     areas = {area.name: area.id for area in register.areas()}
     keeping = Keeping(NAMES, book.units, areas, book.people, book.scopes)
     now = clock.now()
-    _live_through([*_acts(sorties_until(now, words), book), *keeping.acts_until(now, words)])
+    _live_through([*_deeds(sorties_until(now, words), book), *keeping.deeds_until(now, words)])
     hold_conferences(people)
     note("database.demo", by=None, changes={"accounts": [None, len(accounts)]})
     return accounts
 
 
-def _live_through(acts: Iterable[Act]) -> None:
+def _live_through(deeds: Iterable[Deed]) -> None:
     """Do everything at its own moment, in the order of time."""
-    for act in sorted(acts, key=lambda act: (act.at, act.key, act.place)):
-        with clock.frozen(act.at):
-            act.do()
+    for deed in sorted(deeds, key=lambda deed: (deed.at, deed.key, deed.place)):
+        with clock.frozen(deed.at):
+            deed.do()
 
 
-def _acts(sorties: list[Sortie], book: Book) -> Iterator[Act]:
+def _deeds(sorties: list[Sortie], book: Book) -> Iterator[Deed]:
     """Every step of every sortie."""
     patrols: dict[str, Patrol] = {}
 
     def take(sortie: Sortie, step: Step) -> None:
-        if step.act in (Does.RECORD, Does.AMEND):
+        if step.act in (Act.RECORD, Act.AMEND):
             patrols[sortie.key] = _record(sortie, step, book)
         else:
             _decide(patrols[sortie.key], step, by=book.people[step.by])
 
     for sortie in sorties:
         for place, step in enumerate(sortie.steps):
-            yield Act(step.at, sortie.key, place, partial(take, sortie, step))
+            yield Deed(step.at, sortie.key, place, partial(take, sortie, step))
 
 
 def _record(sortie: Sortie, step: Step, book: Book) -> Patrol:
@@ -157,7 +157,7 @@ def _record(sortie: Sortie, step: Step, book: Book) -> Patrol:
         log,
         by=book.people[step.by],
         seen_by=book.scopes[step.by],
-        base_rev=1 if step.act is Does.AMEND else None,
+        base_rev=1 if step.act is Act.AMEND else None,
         catalogue=book.catalogue,
     )
     _attach_walk(receipt.patrol, sortie, step, book)
@@ -207,8 +207,8 @@ def _patrol_draft(sortie: Sortie, book: Book, *, note: str) -> PatrolDraft:
 
 
 def _decide(patrol: Patrol, step: Step, *, by: Person) -> None:
-    if step.act is Does.CONFIRM:
+    if step.act is Act.CONFIRM:
         confirm(patrol, by=by)
         return
-    decide: Callable[..., Any] = send_back if step.act is Does.SEND_BACK else cancel
+    decide: Callable[..., Any] = send_back if step.act is Act.SEND_BACK else cancel
     decide(patrol, step.text, by=by)
