@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .. import wording
 from ..totals.queries import Answer
-from ..totals.rules import Figure
+from ..totals.rules import DISTANCE, Figure
 from .queries import Material
 from .rules import Base, Comparison, Origin, base_of
 
@@ -24,6 +24,7 @@ SECTIONS = (
     ("Số liệu khác", "", ()),
 )  # fmt: skip
 ALWAYS = ("patrol.sorties", "patrol.personnel")  # said even when nothing happened
+OF_PEOPLE = ("patrol.personnel", "patrol.militia", "patrol.security_team")  # written down unit by unit
 NO_RESULT = ("patrol.unconfirmed",)  # a gap, and said among them
 
 
@@ -120,8 +121,10 @@ def _missing(figure: Figure, material: Material) -> Iterable[str]:
 def unknown_words(figure: Figure, answer: Answer) -> str:
     """'1 vụ chưa rõ số đối tượng'."""
     number = wording.number(figure.unknown)
-    if figure.key.startswith("patrol."):
+    if figure.key in OF_PEOPLE:
         return f"{number} lượt có đơn vị chưa rõ số"
+    if figure.key == DISTANCE.key:
+        return f"{number} lượt chưa có vết đi đo được"
     if figure.key.startswith("finding."):
         main = found_of(answer, figure.definition.category)[0].definition
         counted = main.unit if main.key != figure.key else "bản ghi"
