@@ -355,10 +355,9 @@ def audit_change(changes: dict[str, Any]) -> str:
 def _shown(value: Any) -> str:
     if value is None:
         return "–"
-    return {**STATUS, **TRACK}.get(value, value) if isinstance(value, str) else str(value)
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return day(date.fromisoformat(value))
-    known = STATUS | TIP_OUTCOME | VOID
+    known = STATUS | TRACK | TIP_OUTCOME | VOID
     return known.get(value, str(value)) if isinstance(value, str) else str(value)

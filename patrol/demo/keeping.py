@@ -124,7 +124,13 @@ class Keeping:
         self.tips[told.key] = tips.record_tip(draft, **who)
 
     def _find(self, told: Told, case: Case, who: dict[str, Any]) -> None:
-        draft = CaseDraft(self._id(case.key), case.category, case.found_on, outcome=case.outcome)
+        draft = CaseDraft(
+            client_id=self._id(case.key),
+            category=case.category,
+            found_on=case.found_on,
+            measures={} if case.subjects is None else {"subjects": case.subjects},
+            outcome=case.outcome,
+        )
         self.cases[case.key] = tips.add_case(self.tips[told.key], draft, **who)
 
     def _of_model(self, model: Model) -> Iterator[Deed]:

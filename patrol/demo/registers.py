@@ -67,6 +67,7 @@ class Case:
     category: str
     found_on: date
     outcome: OutcomeCode
+    subjects: int | None = None  # of the reported year nobody said how many
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,8 @@ def _later_tips(year: int) -> list[Told]:
         cases: tuple[Case, ...] = ()
         if is_valued and receiver == POLICE and chance.random() < 0.85:
             found_on = tip.passed_on + timedelta(days=chance.randint(1, 8))
-            cases = (Case(f"{tip.key}/case", category, found_on, chance.choice(TAKEN[category])),)
+            taken, caught = chance.choice(TAKEN[category]), chance.randint(1, 6)
+            cases = (Case(f"{tip.key}/case", category, found_on, taken, caught),)
         tip = replace(
             tip,
             is_valued=is_valued,
