@@ -5,72 +5,20 @@ from datetime import date, datetime
 from typing import Any
 
 from . import clock
-from .vocabulary import (
+from .vocabulary.refusals import REFUSAL
+from .vocabulary.registers import (
     COMMENDATION,
-    GRADE,
     JUDGEMENT,
     OCCASION,
     RECIPIENT,
     STANDING,
     TIP_OUTCOME,
-    TRACK,
     URGENCY,
     VOID,
 )
+from .vocabulary.tracks import GRADE, TRACK
 
-# Why something typed can't be accepted: what is wrong and what to write instead.
-FIELD = {
-    "required": "Chưa ghi mục này.",
-    "not_a_number": "Không đọc được số. Hãy ghi bằng chữ số, ví dụ 6.",
-    "not_a_day": "Không đọc được ngày. Hãy ghi như 05/02/2026.",
-    "not_a_time": "Không đọc được giờ. Hãy ghi như 21:30 hoặc 21h30.",
-    "not_a_moment": "Không đọc được thời điểm.",
-    "not_an_id": "Mã bản ghi không hợp lệ. Hãy mở lại trang rồi ghi lại.",
-    "not_readable": "Không đọc được mục này. Hãy ghi lại.",
-    "unknown_choice": "Lựa chọn này không có trong danh mục của đồng chí. Hãy chọn lại.",
-    "too_large": "Số quá lớn. Hãy kiểm tra lại.",
-    "too_small": "Số không được âm.",
-    "too_long": "Quá dài. Hãy ghi ngắn lại.",
-    "too_many": "Quá nhiều dòng.",
-    "ends_before_start": "Kết thúc trước lúc xuất phát. Hãy xem lại ngày và giờ.",
-    "unit_twice": "Một đơn vị được ghi hai dòng. Hãy gộp quân số vào một dòng.",
-    "leader_missing": "Chưa ghi tổ trưởng.",
-    "own_unit_absent": "Đơn vị của đồng chí không có trong lượt này. Hãy thêm đơn vị mình vào phần lực lượng tham gia.",
-    "finding_elsewhere": "Phát hiện này đã được ghi ở một lượt khác. Hãy mở lại trang rồi ghi lại.",
-    "reason_missing": "Cần ghi lý do.",
-    "wrong_credentials": "Tên đăng nhập hoặc mật khẩu không đúng.",
-    "blocked": "Sai quá nhiều lần. Hãy chờ rồi thử lại.",
-    "wrong_password": "Mật khẩu hiện tại không đúng.",
-    "password_too_short": "Mật khẩu quá ngắn.",
-    "password_holds_name": "Mật khẩu không được chứa tên đăng nhập.",
-    "password_too_simple": "Mật khẩu quá đơn giản: cần ít nhất 5 ký tự khác nhau.",
-    "passwords_differ": "Hai lần ghi mật khẩu mới không giống nhau.",
-    "password_unchanged": "Mật khẩu mới phải khác mật khẩu cũ.",
-    "username_taken": "Tên đăng nhập này đã có người dùng.",
-    "unknown_role": "Không có vai trò này.",
-    "unknown_unit": "Không có đơn vị này.",
-    "ends_before_it_starts": "Ngày cuối trước ngày đầu. Hãy đổi lại.",
-    "not_a_year": "Không đọc được năm. Hãy ghi như 2023.",
-    "no_such_part": "Lịch báo cáo này không có kỳ thứ đó.",
-    "not_a_number_of_the_book": "Ghi số của tin trong sổ, ví dụ 05 hoặc 05/TB-BP; không ghi nội dung.",
-    "same_unit": "Bên gửi và bên nhận phải là hai đơn vị.",
-    "day_in_future": "Ngày này chưa đến. Hãy xem lại.",
-    "before_the_tip": "Trước ngày chuyển tin. Hãy xem lại ngày.",
-    "own_unit_not_in_tip": "Đơn vị của đồng chí không gửi, cũng không nhận tin này.",
-    "tip_known": "Tin mang số này giữa hai đơn vị trong năm đã có trong sổ.",
-    "before_founding": "Trước ngày thành lập. Hãy xem lại ngày.",
-    "founded_after_end": "Sau ngày kết thúc đã ghi. Hãy xem lại ngày.",
-    "own_unit_not_in_commendation": "Người được khen không thuộc đơn vị của đồng chí, đơn vị cũng không quyết định.",
-    "refused": "Không thực hiện được.",
-    "invalid": "Có mục chưa đúng. Chưa có gì được lưu; những gì đã ghi vẫn còn trên trang.",
-    "not_found": "Không tìm thấy, hoặc ngoài phạm vi của đồng chí.",
-    "not_allowed": "Đồng chí không có quyền làm việc này.",
-    "conflict": "Bản ghi đã được người khác sửa trước đó. Chưa có gì bị ghi đè.",
-    "cross_site": "Yêu cầu không đến từ trang này nên bị từ chối. Chưa có gì được lưu. Hãy mở lại trang và làm lại.",
-    "too_big": "Dữ liệu gửi lên quá lớn. Chưa có gì được lưu.",
-    "holds_real_records": "Cơ sở dữ liệu này đang có bản ghi không phải dữ liệu mẫu. Chưa có gì được nạp.",
-    "database_busy": "Cơ sở dữ liệu đang bận. Chưa có gì được lưu; hãy thử lại sau ít phút.",
-}
+FIELD = {**REFUSAL}  # a room with many refusals of its own keeps them in its file of `vocabulary`
 
 # What is odd but kept.
 REMARK = {

@@ -271,6 +271,7 @@ def _habits(node: ast.AST, module: Module) -> Iterator[str]:
         last == "commit"
         and owner
         and (module.file or module.top) not in MAY_COMMIT
+        and module.top != "cli"
         and module.room not in FREE_ROOMS
     ):
         yield "commits; only a view or a command does"

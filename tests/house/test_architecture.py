@@ -139,7 +139,7 @@ RIGHT = [
         "from flask import request\nfrom ..patrols.services import record\ndb.session.commit()",
     ),
     ("patrol/__init__.py", "from .home import views\nfrom .cli import cli"),
-    ("patrol/cli.py", "from .totals.queries import figures\ndb.session.commit()"),
+    ("patrol/cli/figures.py", "from ..totals.queries import figures\ndb.session.commit()"),
     ("patrol/clock.py", "datetime.now(UTC)"),
     ("patrol/tracks/services.py", "from .gpx import read_gpx"),
     ("patrol/tracks/gpx.py", "import gpxpy\ntry:\n    x()\nexcept Exception:\n    pass"),

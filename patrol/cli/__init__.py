@@ -1,0 +1,11 @@
+"""The commands of `flask --app wsgi …`, a file for each subject. Each command commits once, visibly."""
+
+from flask import Flask
+
+from . import accounts, figures, start, tracks
+
+
+def init_app(app: Flask) -> None:
+    for subject in (start, figures, tracks, accounts):
+        for command in subject.COMMANDS:
+            app.cli.add_command(command)
