@@ -31,6 +31,7 @@ class Config:
     GPX_MAX_MB: int = 15
     GPX_MAX_POINTS: int = 150_000
     ARGON2_TIME_COST: int = 3
+    AUDIT_SEAL_SECONDS: int = 5  # how often the running log seals new lines of the audit trail
 
     @property
     def database_uri(self) -> str:

@@ -8,6 +8,7 @@ import contextlib
 import os
 import secrets
 import sys
+from functools import partial
 from pathlib import Path
 
 import waitress
@@ -16,7 +17,7 @@ from flask_migrate import upgrade
 
 import config
 
-from . import create_app
+from . import chores, create_app
 from .accounts.queries import count_people
 from .accounts.services import use_time_cost
 from .demo.services import load_demo
@@ -44,6 +45,7 @@ def main(mode: str) -> None:
         print("\n".join(prepare_demo() if mode == "run" else prepare_real()))
         db.session.remove()
         db.engine.dispose()
+    chores.start(app, say=partial(print, flush=True))
     print(f"\nMở trình duyệt tại  http://{host}:{port}   (dừng: Ctrl-C)\n", flush=True)
     waitress.serve(app, host=host, port=port, threads=THREADS, connection_limit=1000, ident=None)
 

@@ -17,6 +17,7 @@ from .vocabulary.registers import (
     VOID,
 )
 from .vocabulary.tracks import GRADE, TRACK
+from .vocabulary.trail import SEAL_PROBLEM
 
 FIELD = {**REFUSAL}  # a room with many refusals of its own keeps them in its file of `vocabulary`
 
@@ -298,6 +299,11 @@ def audit_change(changes: dict[str, Any]) -> str:
         old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
         parts.append(f"{name}: {_shown(old)} → {_shown(new)}")
     return "; ".join(parts)
+
+
+def seal_problem(problem: Any) -> str:
+    """What a check of the audit trail found, in one sentence."""
+    return SEAL_PROBLEM[problem.code].format(number=number(problem.number), line=number(problem.event_id))
 
 
 def _shown(value: Any) -> str:

@@ -1,11 +1,12 @@
-"""Who did what, when, from where. Rows are only ever added."""
+"""Who did what, when, from where, and the chain that seals it. Rows are only ever added."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import Key, Moment, to
+from ..db import Key, Moment, UTCDateTime, to
 from ..extensions import db
 
 
@@ -21,6 +22,18 @@ class AuditEvent(db.Model):
     subject_id: Mapped[int | None]
     address: Mapped[str] = mapped_column(String(60))
     device: Mapped[str] = mapped_column(String(300))
+    device_time: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the sender's clock when it was done
     changes: Mapped[dict[str, Any]] = mapped_column(
         JSON
     )  # field → [before, after]; never a password, never free text
+
+
+class AuditSeal(db.Model):
+    """One link of the chain: the line at this place, and the hash of all links up to and with it."""
+
+    __tablename__ = "audit_seals"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2, 3, … without a gap
+    event_id: Mapped[int] = to("audit_events", unique=True)
+    hash: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[Moment]

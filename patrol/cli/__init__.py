@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from . import accounts, figures, start, tracks
+from . import accounts, audit, figures, start, tracks
 
 
 def init_app(app: Flask) -> None:
-    for subject in (start, figures, tracks, accounts):
+    for subject in (start, figures, tracks, accounts, audit):
         for command in subject.COMMANDS:
             app.cli.add_command(command)

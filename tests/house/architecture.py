@@ -37,7 +37,7 @@ PLATFORM = {
     "parsing",
     "version",
 }
-WIRING = {"", "cli", "__main__", "setup", "records"}
+WIRING = {"", "cli", "__main__", "setup", "records", "chores"}
 PURE = {"errors", "clock", "geo", "text", "version"}
 
 SIX_NAMES = {"models", "rules", "forms", "queries", "services", "views"}
@@ -72,7 +72,7 @@ ONLY_IN = {
     "xlsxwriter": {"patrol/reviews/xlsx.py"},
     "docx": {"patrol/reviews/docx.py"},
 }
-MAY_COMMIT = {"views", "cli", "__main__", "setup"}
+MAY_COMMIT = {"views", "cli", "__main__", "setup", "chores"}
 MAY_CATCH_ALL = {"patrol/web/errors.py", "patrol/tracks/gpx.py"}
 READS_THE_CLOCK = "patrol/clock.py"
 WRITES = {"add", "add_all", "delete", "merge", "flush", "commit", "bulk_save_objects", "bulk_insert_mappings"}
