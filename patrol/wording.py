@@ -18,6 +18,7 @@ from .vocabulary.registers import (
 )
 from .vocabulary.tracks import GRADE, TRACK
 from .vocabulary.trail import SEAL_PROBLEM
+from .vocabulary.workbooks import WORKBOOK
 
 FIELD = {**REFUSAL}  # a room with many refusals of its own keeps them in its file of `vocabulary`
 
@@ -199,7 +200,7 @@ _EVERY = {
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **TRACK, **GRADE,
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **REVIEW_KIND,
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **URGENCY, **JUDGEMENT, **TIP_OUTCOME, **VOID,
-    **STANDING, **RECIPIENT, **COMMENDATION, **OCCASION,
+    **STANDING, **RECIPIENT, **COMMENDATION, **OCCASION, **WORKBOOK,
 }  # fmt: skip
 # 'rescued' is an outcome and a unit; whoever means the unit asks `measure`.
 

@@ -1,85 +1,23 @@
 """A review as tables, for files: what stands in which column, and which columns may be added up. Pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from collections.abc import Iterable
 
-from .. import clock, wording
+from .. import wording
 from ..findings.models import Finding
 from ..patrols.models import Patrol
-from ..text import folded
+from ..sheets.tables import Book, Cell, Column, Kind, Table, number, summed, text
 from ..totals.rules import Line
 from .content import Content
 from .queries import Sources
 from .rows import Row, bracket, percent
 from .rules import Origin
 
-
-class Kind(StrEnum):
-    TEXT = "text"
-    NUMBER = "number"
-    SHARE = "share"
-    DAY = "day"
-    MOMENT = "moment"
-
-
-UNKNOWN = "chưa rõ"
 ORIGIN = {
     Origin.RECORDS: "từ bản ghi",
     Origin.PARTLY: "từ bản ghi, sổ chưa đủ kỳ",
     Origin.DECLARED: "khai báo",
     Origin.MISSING: "chưa có số",
 }
-
-Cell = str | int | float | date | datetime | None  # None in a column of numbers: nobody knows
-
-
-@dataclass(frozen=True)
-class Column:
-    """`is_summed`: its numbers may be added up. Columns of different units or of overlapping counts may not."""
-
-    label: str
-    kind: Kind = Kind.TEXT
-    width: int = 14
-    is_summed: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    name: str
-    columns: tuple[Column, ...]
-    rows: Sequence[tuple[Cell, ...]]
-    below: tuple[str, ...] = ()  # lines of text under the rows
-
-    def sum_of(self, place: int) -> int | float:
-        """The sum of what is known in a column."""
-        known = [row[place] for row in self.rows if isinstance(row[place], int | float)]
-        total = round(sum(known), 3)  # type: ignore[arg-type]
-        return int(total) if total == int(total) else total
-
-
-@dataclass(frozen=True)
-class Book:
-    """A whole file."""
-
-    title: str
-    lines: tuple[str, ...]  # under the title, on every sheet
-    tables: tuple[Table, ...]
-    closing: tuple[str, ...]  # the last rows of every sheet
-    made_at: datetime
-
-
-def text(label: str, width: int = 14) -> Column:
-    return Column(label, Kind.TEXT, width)
-
-
-def summed(label: str) -> Column:
-    return Column(label, Kind.NUMBER, 12, is_summed=True)
-
-
-def number(label: str, width: int = 12) -> Column:
-    return Column(label, Kind.NUMBER, width)
 
 
 def make_book(content: Content, sources: Sources, *, title: str, asked: str) -> Book:
@@ -279,16 +217,3 @@ def definitions(content: Content) -> Table:
         "Vụ, đối tượng, tụ điểm, lượt, lượt CBCS là các đơn vị khác nhau, không cộng với nhau.",
     )
     return Table("Định nghĩa", columns, rows, below)
-
-
-def file_name(kind: str, unit: str, first: date, last: date, made_at: datetime, extension: str) -> str:
-    """'hoi-nghi-so-ket-nam-2023_don-bien-phong-cua-dai_2023-01-01_2023-12-31_20260205-2130.xlsx'."""
-    moment = made_at.astimezone(clock.LOCAL).strftime("%Y%m%d-%H%M")
-    return f"{kind}_{unit}_{first.isoformat()}_{last.isoformat()}_{moment}.{extension}"
-
-
-def slug(name: str) -> str:
-    """'don-bien-phong-cua-dai': letters that every file system and mail program keeps."""
-    return "-".join(
-        "".join(char if char.isascii() and char.isalnum() else " " for char in folded(name)).split()
-    )

@@ -13,18 +13,20 @@ from ..accounts.rules import Permission
 from ..db import only_reads
 from ..errors import Invalid, NotFound
 from ..extensions import db
+from ..sheets import csv, xlsx
+from ..sheets.tables import file_name, slug
 from ..totals.forms import Asked, parse_question
 from ..totals.queries import Question, figures
 from ..totals.rules import Period
 from ..units import queries as register
 from ..web.access import allow
-from . import csv, queries, services, xlsx
+from . import queries, services
 from .content import Content, make_content, period_name
 from .forms import Choices, is_semicolon, parse_declaration, parse_review
 from .models import Review
 from .rows import NO_RESULT, bracket, ordered, percent
 from .rules import PARTS, ReviewKind
-from .tables import file_name, make_book, slug
+from .tables import make_book
 
 bp = Blueprint("reviews", __name__)
 

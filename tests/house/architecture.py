@@ -35,6 +35,7 @@ PLATFORM = {
     "web",
     "text",
     "parsing",
+    "sheets",
     "version",
 }
 WIRING = {"", "cli", "__main__", "setup", "records", "chores"}
@@ -58,7 +59,7 @@ ADAPTERS = {
         "sketch",
     },
     "coastmap": {"drawing"},
-    "reviews": {"rows", "sentences", "content", "tables", "xlsx", "csv", "docx"},
+    "reviews": {"rows", "sentences", "content", "tables", "docx"},
 }
 USES_ADAPTERS = {"services", "views"}
 FREE_ROOMS = {"demo"}  # its files are about what they make
@@ -69,11 +70,12 @@ ONLY_IN = {
     "gpxpy": {"patrol/tracks/gpx.py"},
     "folium": {"patrol/coastmap/drawing.py"},
     "branca": {"patrol/coastmap/drawing.py"},
-    "xlsxwriter": {"patrol/reviews/xlsx.py"},
+    "xlsxwriter": {"patrol/sheets/xlsx.py", "patrol/sheets/blanks.py"},
+    "openpyxl": {"patrol/sheets/reading.py"},
     "docx": {"patrol/reviews/docx.py"},
 }
 MAY_COMMIT = {"views", "cli", "__main__", "setup", "chores"}
-MAY_CATCH_ALL = {"patrol/web/errors.py", "patrol/tracks/gpx.py"}
+MAY_CATCH_ALL = {"patrol/web/errors.py", "patrol/tracks/gpx.py", "patrol/sheets/reading.py"}
 READS_THE_CLOCK = "patrol/clock.py"
 WRITES = {"add", "add_all", "delete", "merge", "flush", "commit", "bulk_save_objects", "bulk_insert_mappings"}
 READS = {"execute", "scalars", "scalar", "query", "get", "get_one"}
@@ -103,7 +105,7 @@ LOWER_FILES = {
 }
 PLATFORM_FOR = {
     "rules": PURE,
-    "forms": PURE | {"parsing"},
+    "forms": PURE | {"parsing", "sheets"},
     "models": PURE | {"db", "extensions"},
     "queries": PLATFORM - {"web"},
     "services": PLATFORM - {"web"},
@@ -209,8 +211,6 @@ def _import_problems(module: Module, name: str) -> Iterator[str]:
         yield f"a room doesn't import {library}"
     if library in ONLY_IN and module.path not in ONLY_IN[library]:
         yield f"{library} is imported only in {', '.join(sorted(ONLY_IN[library]))}"
-    if library == "openpyxl" and module.room != "reviews":
-        yield "openpyxl is imported only in reviews"
     if library == "patrol":
         yield from _house_import_problems(module, parts[1:])
     elif module.room is not None:

@@ -14,8 +14,8 @@ from patrol.accounts.queries import scope_of
 from patrol.accounts.rules import Role
 from patrol.audit.models import AuditEvent
 from patrol.extensions import db as the_db
-from patrol.reviews import csv as our_csv, xlsx
-from patrol.reviews.tables import Book, Column, Kind, Table
+from patrol.sheets import csv as our_csv, xlsx
+from patrol.sheets.tables import Book, Column, Kind, Table
 from patrol.totals.queries import Question, by_force, by_lead_unit, by_month, by_stretch, figures
 from patrol.totals.rules import Period
 from patrol.units import queries as register

@@ -21,9 +21,11 @@ FORMATS = {
     Kind.NUMBER: {"num_format": "#,##0.###;-#,##0.###;0", "valign": "top"},
     Kind.SHARE: {"num_format": "0.0%", "valign": "top"},
     Kind.DAY: {"num_format": "dd/mm/yyyy", "align": "left", "valign": "top"},
+    Kind.CLOCK: {"num_format": "hh:mm", "align": "left", "valign": "top"},
     Kind.MOMENT: {"num_format": "dd/mm/yyyy hh:mm", "align": "left", "valign": "top"},
 }
 HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E7E1D3"}
+LITERALLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WHOLE = {"num_format": "#,##0", "valign": "top"}
 
 
@@ -32,12 +34,7 @@ def workbook(book: Book) -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(
         file,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
+        {"in_memory": True, **LITERALLY},
     ) as made:
         made.set_properties({"title": _text(book.title), "created": _local(book.made_at)})
         formats: dict[Any, Any] = {kind: made.add_format(how) for kind, how in FORMATS.items()}
@@ -65,7 +62,7 @@ def _sheet(sheet: Worksheet, table: Table, book: Book, formats: dict[Any, Any]) 
     first = head + 1
     for number, row in enumerate(table.rows, first):
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-            _write(sheet, number, place, column, value, formats)
+            write(sheet, number, place, column.kind, value, formats)
         sheet.set_row(number, _height(table.columns, row))
     last = head + len(table.rows)
     sheet.freeze_panes(first, 1)
@@ -81,21 +78,20 @@ def _sheet(sheet: Worksheet, table: Table, book: Book, formats: dict[Any, Any]) 
     )
 
 
-def _write(
-    sheet: Worksheet, row: int, place: int, column: Column, value: Cell, formats: dict[Any, Any]
-) -> None:
-    if column.kind is Kind.TEXT or isinstance(value, str):
+def write(sheet: Worksheet, row: int, place: int, kind: Kind, value: Cell, formats: dict[Any, Any]) -> None:
+    """One cell as what it is; text stays text, whatever it begins with."""
+    if kind is Kind.TEXT or isinstance(value, str):
         if value != "":
             sheet.write_string(row, place, _text(str(value)), formats[Kind.TEXT])
     elif value is None:
         sheet.write_string(row, place, UNKNOWN, formats[Kind.TEXT])
-    elif column.kind is Kind.MOMENT:
+    elif kind is Kind.MOMENT:
         sheet.write_datetime(row, place, _local(value), formats[Kind.MOMENT])
-    elif column.kind is Kind.DAY:
-        sheet.write_datetime(row, place, value, formats[Kind.DAY])
+    elif kind in (Kind.DAY, Kind.CLOCK):
+        sheet.write_datetime(row, place, value, formats[kind])
     else:
-        is_whole = column.kind is Kind.NUMBER and isinstance(value, int)
-        sheet.write_number(row, place, value, formats["whole" if is_whole else column.kind])
+        is_whole = kind is Kind.NUMBER and isinstance(value, int)
+        sheet.write_number(row, place, value, formats["whole" if is_whole else kind])
 
 
 def _totals(sheet: Worksheet, table: Table, first: int, last: int, formats: dict[Any, Any]) -> None:
