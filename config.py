@@ -30,6 +30,8 @@ class Config:
     UPLOAD_MAX_MB: int = 20
     GPX_MAX_MB: int = 15
     GPX_MAX_POINTS: int = 150_000
+    PHOTO_MAX_MB: int = 12
+    PHOTO_MAX_MEGAPIXELS: int = 50
     ARGON2_TIME_COST: int = 3
     AUDIT_SEAL_SECONDS: int = 5  # how often the running log seals new lines of the audit trail
 

@@ -15,6 +15,7 @@ from .commendations import views as commendations
 from .extensions import db, login, migrate
 from .home import views as home
 from .logbook import views as logbook
+from .photos import views as photos
 from .reviews import views as reviews
 from .schemes import views as schemes
 from .tips import views as tips
@@ -46,7 +47,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         arrived_from=arrived_from,
     )
     for room in (
-        accounts, audit, commendations, home, logbook, reviews, schemes, tips, totals, tracks,
+        accounts, audit, commendations, home, logbook, photos, reviews, schemes, tips, totals, tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

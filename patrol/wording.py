@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from . import clock
+from .vocabulary.photos import PHOTO, PHOTO_ACTION, PHOTO_FIELD
 from .vocabulary.refusals import REFUSAL
 from .vocabulary.registers import (
     COMMENDATION,
@@ -143,6 +144,7 @@ ACTION = {
     "database.demo": "Nạp dữ liệu mẫu",
 }
 PATROL_FIELD = {
+    **PHOTO_FIELD,
     "started_at": "Giờ xuất phát",
     "ended_at": "Giờ kết thúc",
     "lead_unit_id": "Đơn vị chủ trì",
@@ -201,6 +203,7 @@ _EVERY = {
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **REVIEW_KIND,
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **URGENCY, **JUDGEMENT, **TIP_OUTCOME, **VOID,
     **STANDING, **RECIPIENT, **COMMENDATION, **OCCASION, **WORKBOOK,
+    **PHOTO, **PHOTO_ACTION,
 }  # fmt: skip
 # 'rescued' is an outcome and a unit; whoever means the unit asks `measure`.
 
@@ -314,5 +317,5 @@ def _shown(value: Any) -> str:
         return "có" if value else "không"
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return day(date.fromisoformat(value))
-    known = STATUS | TRACK | TIP_OUTCOME | VOID
+    known = STATUS | TRACK | PHOTO | TIP_OUTCOME | VOID
     return known.get(value, str(value)) if isinstance(value, str) else str(value)

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RETURN_PATROL = "return_patrol"  # send it back to its leader with a remark
     CANCEL_PATROL = "cancel_patrol"
     SEE_TRACKS = "see_tracks"  # the recorded way of any patrol one may open; its leader needs no permission
+    SEE_GUARDED_PHOTOS = "see_guarded_photos"  # photos nobody said to be without people, papers, weapons
     MANAGE_REVIEWS = "manage_reviews"  # conferences, and figures declared from paper
     EXPORT_FIGURES = "export_figures"  # take figures and the lines behind them out as a file
     SEE_TIPS = "see_tips"  # tips one's unit, or a unit under it, sent or received; nobody else learns of them
@@ -50,7 +51,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     | {_P.SEE_TRACKS, _P.EXPORT_FIGURES, _P.SEE_REGISTERS} | _TIPS,
     Role.COMMANDER: _EVERYONE
     | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL, _P.SEE_TRACKS}
-    | {_P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
+    | {_P.SEE_GUARDED_PHOTOS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
     Role.STAFF_CLERK: _EVERYONE
     | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
     Role.ADMIN: _EVERYONE | {_P.MANAGE_ACCOUNTS},

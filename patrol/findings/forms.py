@@ -1,16 +1,15 @@
 """From what was typed or sent to FindingDrafts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4, uuid5
 
 from pydantic import AfterValidator, Field
 
-from .. import clock
 from ..errors import Invalid
 from ..parsing import Clock, Input, Line, Number, Prose, When, no_more_than, parse, to_the_minute
-from .rules import LARGEST_QUANTITY, FindingDraft, MeasureCode, OutcomeCode, stated_measures
+from .rules import LARGEST_QUANTITY, FindingDraft, MeasureCode, OutcomeCode, moment_of_night, stated_measures
 
 DECIMALS = 3  # what a page shows and the column keeps, so that reading a record back changes nothing
 Rounded = AfterValidator(lambda number: round(number, DECIMALS))
@@ -96,7 +95,7 @@ def _draft(
         client_id=client_id,
         category=row.category,
         measures=stated_measures(row.quantities, tuple(counted_in[row.category])),
-        found_at=to_the_minute(row.found_at) or _of_the_night(row, started_at),
+        found_at=to_the_minute(row.found_at) or _typed_moment(row, started_at),
         place=row.place,
         km=row.km,
         outcome=row.outcome,
@@ -104,13 +103,7 @@ def _draft(
     )
 
 
-def _of_the_night(row: FindingInput, started_at: datetime | None) -> datetime | None:
+def _typed_moment(row: FindingInput, started_at: datetime | None) -> datetime | None:
     if row.found_time is None or started_at is None:
         return None
-    day = clock.local_day(started_at)
-    moment = clock.at(day, row.found_time)
-    return (
-        moment
-        if moment >= started_at - timedelta(hours=1)
-        else clock.at(day + timedelta(days=1), row.found_time)
-    )
+    return moment_of_night(row.found_time, started_at)

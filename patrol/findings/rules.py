@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from .. import clock
 
 
 class DetectedVia(StrEnum):
@@ -79,6 +81,13 @@ class CaseDraft:
     found_on: date
     measures: Mapping[str, float | None] = field(default_factory=dict)
     outcome: OutcomeCode | None = None
+
+
+def moment_of_night(wall: time, started_at: datetime) -> datetime:
+    """The moment of a bare clock time in the night of a patrol: well before its start means after midnight."""
+    day = clock.local_day(started_at)
+    moment = clock.at(day, wall)
+    return moment if moment >= started_at - timedelta(hours=1) else clock.at(day + timedelta(days=1), wall)
 
 
 def stated_measures(

@@ -1,6 +1,7 @@
 """The patrol book as pages: write, list, look, edit, confirm, send back, cancel."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
@@ -16,6 +17,10 @@ from ..findings.queries import findings_of
 from ..parsing import nested
 from ..patrols import queries as patrols, services
 from ..patrols.rules import PatrolFilter, Status
+from ..photos.forms import parse_photo
+from ..photos.queries import photos_of, shows
+from ..photos.rules import MOST_AT_ONCE, PhotoLimits
+from ..photos.services import keep_photos, may_add, may_release, may_withdraw, read_photos
 from ..text import clean
 from ..tracks.forms import parse_files
 from ..tracks.queries import may_see_tracks, patrols_sharing_a_line, tracks_of, way_of
@@ -109,6 +114,32 @@ def attach(patrol_id: int) -> Any:
     return redirect(url_for("logbook.show", patrol_id=patrol_id, _anchor="vet"))
 
 
+@bp.post("/tuan-tra/<int:patrol_id>/anh")
+@allow(Permission.LOG_PATROL)
+def attach_photos(patrol_id: int) -> Any:
+    """Photos of a patrol, several at once; its page says what became of each."""
+    patrol = _patrol(patrol_id)
+    settings = current_app.config["PATROL"]
+    limits = PhotoLimits(settings.PHOTO_MAX_MB * 2**20, settings.PHOTO_MAX_MEGAPIXELS * 10**6)
+    try:
+        if not may_add(patrol, by=current_user):
+            raise NotAllowed
+        draft = parse_photo(request.form, started_at=patrol.started_at)
+        files = parse_files(request.files.getlist("photos"), longest=limits.size_bytes)
+        if not files:
+            raise Invalid({"photos": "no_photo_chosen"})
+        db.session.rollback()  # nobody waits for the database while pictures are made small
+        readings = read_photos(files, limits)
+        patrol = _patrol(patrol_id)
+        results = keep_photos(patrol, readings, draft, by=current_user, folder=Path(settings.MEDIA_DIR))
+    except Invalid as wrong:
+        db.session.rollback()
+        return _show(_patrol(patrol_id), errors=wrong.fields, asked=request.endpoint), wrong.status
+    session["photo_results"] = {"patrol_id": patrol_id, "files": results}
+    db.session.commit()
+    return redirect(url_for("logbook.show", patrol_id=patrol_id, _anchor="anh"))
+
+
 def _readings() -> list[Reading]:
     """The files of this request, read before the database is asked for anything, so that nobody waits for it."""
     settings = current_app.config["PATROL"]
@@ -127,6 +158,12 @@ def _files_lost() -> bool:
 def _keep_results(patrol_id: int, attached: list[Attached]) -> None:
     """What became of each file, for the next look at the patrol's page."""
     session["track_results"] = {"patrol_id": patrol_id, "files": results_of(attached)}
+
+
+def _results(name: str, patrol: Any) -> list[dict[str, Any]]:
+    """What became of the files that were just sent to this patrol; told once."""
+    kept = session.pop(name, None)
+    return kept["files"] if kept and kept["patrol_id"] == patrol.id else []
 
 
 @bp.get("/tuan-tra/<int:patrol_id>/sua")
@@ -190,7 +227,6 @@ def _lists(patrol: Any = None) -> Any:
 
 
 def _show(patrol: Any, *, errors: Mapping[str, str] | None = None, asked: str | None = None) -> Any:
-    results = session.pop("track_results", None)
     viewer = {"seen_by": scope_of(current_user), "viewer": current_user}
     tracks = tracks_of(patrol, **viewer)
     way = way_of(patrol, **viewer)
@@ -212,9 +248,15 @@ def _show(patrol: Any, *, errors: Mapping[str, str] | None = None, asked: str | 
         stretch=stretch,
         copies=patrols_sharing_a_line(tracks, **viewer) if way else [],
         may_see_tracks=may_see_tracks(patrol, **viewer),
-        results=results["files"] if results and results["patrol_id"] == patrol.id else [],
+        results=_results("track_results", patrol),
+        album=_album(patrol),
+        may_add_photos=may_add(patrol, by=current_user),
+        most_photos=MOST_AT_ONCE,
+        photo_max_mb=current_app.config["PATROL"].PHOTO_MAX_MB,
+        photo_results=_results("photo_results", patrol),
         errors=errors or {},
         asked=asked,
+        typed=request.form if asked else {},
     )
     if way:
         db.session.rollback()
@@ -222,6 +264,19 @@ def _show(patrol: Any, *, errors: Mapping[str, str] | None = None, asked: str | 
         note_viewed(_patrol(patrol.id), by=current_user)
         db.session.commit()
     return page
+
+
+def _album(patrol: Any) -> list[dict[str, Any]]:
+    """The photos of a patrol with what this viewer may do about each."""
+    return [
+        {
+            "photo": photo,
+            "is_shown": shows(photo, viewer=current_user),
+            "may_withdraw": may_withdraw(photo, by=current_user),
+            "may_release": may_release(photo, by=current_user),
+        }
+        for photo in photos_of(patrol, seen_by=scope_of(current_user))
+    ]
 
 
 def _form(

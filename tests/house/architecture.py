@@ -13,7 +13,7 @@ FLOORS = (
     ("accounts",),
     ("patrols",),
     ("findings",),
-    ("tips", "schemes", "commendations", "tracks"),
+    ("tips", "schemes", "commendations", "tracks", "photos"),
     ("coverage",),
     ("logbook",),
     ("totals",),
@@ -58,6 +58,7 @@ ADAPTERS = {
         "check",
         "sketch",
     },
+    "photos": {"images", "media"},
     "coastmap": {"drawing"},
     "reviews": {"rows", "sentences", "content", "tables", "docx"},
 }
@@ -69,13 +70,19 @@ LONGEST = 400
 ONLY_IN = {
     "gpxpy": {"patrol/tracks/gpx.py"},
     "folium": {"patrol/coastmap/drawing.py"},
+    "PIL": {"patrol/photos/images.py"},
     "branca": {"patrol/coastmap/drawing.py"},
     "xlsxwriter": {"patrol/sheets/xlsx.py", "patrol/sheets/blanks.py"},
     "openpyxl": {"patrol/sheets/reading.py"},
     "docx": {"patrol/reviews/docx.py"},
 }
 MAY_COMMIT = {"views", "cli", "__main__", "setup", "chores"}
-MAY_CATCH_ALL = {"patrol/web/errors.py", "patrol/tracks/gpx.py", "patrol/sheets/reading.py"}
+MAY_CATCH_ALL = {
+    "patrol/web/errors.py",
+    "patrol/tracks/gpx.py",
+    "patrol/sheets/reading.py",
+    "patrol/photos/images.py",
+}
 READS_THE_CLOCK = "patrol/clock.py"
 WRITES = {"add", "add_all", "delete", "merge", "flush", "commit", "bulk_save_objects", "bulk_insert_mappings"}
 READS = {"execute", "scalars", "scalar", "query", "get", "get_one"}
