@@ -49,6 +49,7 @@ class Patrol(db.Model):
     status: Mapped[Code]
     received_at: Mapped[Moment]
     phone_time: Mapped[Moment | None]
+    phone_ahead_s: Mapped[int | None]  # its clock was so many seconds ahead of ours
     closed_by_system: Mapped[bool] = mapped_column(default=False)
 
     started_at: Mapped[Moment]

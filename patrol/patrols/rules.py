@@ -55,6 +55,7 @@ MOST_PER_UNIT = 200
 LARGEST_TEAM = 60
 LONGEST_PATROL = timedelta(hours=16)
 PHONE_CLOCK_SLACK = timedelta(minutes=10)
+PHONE_CLOCK_OFF = timedelta(minutes=5)
 FORCES_FOR_JOINT = 2  # the shipped value of the dated setting
 
 
@@ -96,6 +97,7 @@ class PatrolDraft:
     note: str = ""
     source: Source = Source.FORM
     phone_time: datetime | None = None
+    phone_ahead_s: int | None = None  # by how many seconds the phone's clock was ahead of ours
 
     @property
     def patrolled_on(self) -> date:
@@ -170,6 +172,7 @@ def remarks(
         "findings_not_stated": is_over and not has_findings and not draft.nothing_found,
         "unit_out_of_time": units_out_of_time,
         "no_programme": not draft.programme_ids,
+        "phone_clock_off": abs(draft.phone_ahead_s or 0) > PHONE_CLOCK_OFF.total_seconds(),
         "lead_not_present": is_over
         and bool(draft.attendance)
         and draft.lead_unit_id not in {unit.unit_id for unit in draft.attendance},

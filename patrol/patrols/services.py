@@ -96,8 +96,13 @@ def _amend(
     if not may_open(patrol, seen_by=seen_by):
         raise NotAllowed
     before = draft_of(patrol)
-    after = replace(draft, source=before.source, phone_time=before.phone_time)
-    if after == before and (base_rev is None or base_rev != patrol.rev):
+    after = replace(
+        draft,
+        source=before.source,
+        phone_time=before.phone_time,
+        phone_ahead_s=_further_off(before.phone_ahead_s, draft.phone_ahead_s),
+    )
+    if replace(after, phone_ahead_s=before.phone_ahead_s) == before and (base_rev is None or base_rev != patrol.rev):
         return Receipt("already_stored", patrol)
     if base_rev != patrol.rev:
         raise Conflict(patrol)
@@ -113,6 +118,11 @@ def _amend(
     db.session.flush()
     note("patrol.changed", patrol, by=by, changes=changes)
     return Receipt("changed", patrol)
+
+
+def _further_off(*ahead_s: int | None) -> int | None:
+    """A clock that was once wrong wrote times of this patrol; that it is right now doesn't mend them."""
+    return max((each for each in ahead_s if each is not None), key=abs, default=None)
 
 
 def _refuse_strangers(draft: PatrolDraft, seen_by: Scope) -> None:
@@ -148,6 +158,7 @@ def _write(patrol: Patrol, draft: PatrolDraft, *, has_findings: bool) -> None:
     patrol.sea = draft.sea
     patrol.nothing_found = draft.nothing_found
     patrol.note = draft.note
+    patrol.phone_ahead_s = draft.phone_ahead_s
     patrol.personnel_total = draft.personnel
     patrol.militia_total = draft.militia
     patrol.security_team_total = draft.security_team
@@ -220,6 +231,7 @@ def draft_of(patrol: Patrol) -> PatrolDraft:
         note=patrol.note,
         source=Source(patrol.source),
         phone_time=patrol.phone_time,
+        phone_ahead_s=patrol.phone_ahead_s,
     )
 
 
