@@ -18,6 +18,7 @@ from .logbook import views as logbook
 from .photos import views as photos
 from .reviews import views as reviews
 from .schemes import views as schemes
+from .sync import views as sync
 from .tips import views as tips
 from .totals import views as totals
 from .tracks import views as tracks
@@ -47,7 +48,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         arrived_from=arrived_from,
     )
     for room in (
-        accounts, audit, commendations, home, logbook, photos, reviews, schemes, tips, totals, tracks,
+        accounts, audit, commendations, home, logbook, photos, reviews, schemes, sync, tips, totals, tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

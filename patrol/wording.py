@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from . import clock
+from .vocabulary.phones import PHONE_REFUSAL, RECEIVED
 from .vocabulary.photos import PHOTO, PHOTO_ACTION, PHOTO_FIELD
 from .vocabulary.refusals import REFUSAL
 from .vocabulary.registers import (
@@ -21,7 +22,10 @@ from .vocabulary.tracks import GRADE, TRACK
 from .vocabulary.trail import SEAL_PROBLEM
 from .vocabulary.workbooks import WORKBOOK
 
-FIELD = {**REFUSAL}  # a room with many refusals of its own keeps them in its file of `vocabulary`
+FIELD = {
+    **REFUSAL,
+    **PHONE_REFUSAL,
+}  # a room with many refusals of its own keeps them in its file of `vocabulary`
 
 # What is odd but kept.
 REMARK = {
@@ -34,6 +38,7 @@ REMARK = {
     "findings_not_stated": "Chưa ghi có hay không có phát hiện",
     "lead_not_present": "Đơn vị chủ trì không có quân số tham gia",
     "no_programme": "Chưa ghi chương trình nào, nên không vào số liệu của chương trình nào",
+    "phone_clock_off": "Đồng hồ điện thoại lệch trên 5 phút so với máy chủ: kiểm tra lại giờ đi, giờ về",
     "unit_out_of_time": "Có đơn vị chưa thành lập hoặc đã kết thúc vào ngày đó",
 }
 
@@ -109,6 +114,8 @@ ACTION = {
     "patrol.returned": "Trả lại lượt tuần tra",
     "patrol.cancelled": "Huỷ lượt tuần tra",
     "finding.recorded": "Ghi phát hiện",
+    "phone.version_decided": "Quyết định về bản khác từ điện thoại",
+    "phone.forgotten": "Dọn dữ liệu điện thoại quá hạn",
     "finding.withdrawn": "Bỏ phát hiện khỏi lượt",
     "track.attached": "Gửi tệp vết đi",
     "track.refused": "Tệp vết đi không nhận được",
@@ -204,6 +211,7 @@ _EVERY = {
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **URGENCY, **JUDGEMENT, **TIP_OUTCOME, **VOID,
     **STANDING, **RECIPIENT, **COMMENDATION, **OCCASION, **WORKBOOK,
     **PHOTO, **PHOTO_ACTION,
+    **RECEIVED,
 }  # fmt: skip
 # 'rescued' is an outcome and a unit; whoever means the unit asks `measure`.
 

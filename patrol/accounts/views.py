@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
 from .. import clock
@@ -51,7 +51,12 @@ def end_idle_session() -> None:
 
 
 def ask_to_sign_in() -> Any:
-    """What somebody who is not signed in gets instead of a page: the way to it, holding what he had typed."""
+    """What somebody who is not signed in gets instead of a page: the way to it, holding what he had typed.
+
+    A program gets 401 and nothing else: it holds what it has by itself.
+    """
+    if request.path.startswith("/api/"):
+        return jsonify(code="sign_in"), 401
     if request.method == "POST":
         if request.endpoint in NEVER_HELD:
             return _page(next_path="/", status=401)

@@ -18,14 +18,14 @@ def one_of(column: str, values: type) -> CheckConstraint:
 
 
 class ReceivedItem(db.Model):
-    """One version of one item, written down before anybody tried to understand it. The same sent again is the same row."""
+    """One version of one item, written down before anybody tried to understand it. Sent again it is the same row."""
 
     __tablename__ = "received_items"
     __table_args__ = (
         UniqueConstraint("item_id", "device", "person_id", "rev", "sha256"),
         one_of("outcome", Outcome),
         one_of("decision", Decision),
-        Index("ix_received_items_received_at", "received_at"),
+        Index("ix_received_items_last_at", "last_at"),
     )
 
     id: Mapped[Key]

@@ -69,7 +69,9 @@ def kept_beside(patrol: Patrol) -> Sequence[ReceivedItem]:
 def unsent(*, seen_by: Scope) -> Unsent:
     """What phones of the viewer's units said they still hold; one silent for 30 days is left out."""
     phones, patrols, oldest = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(PhoneReport.patrols), 0), func.min(PhoneReport.reported_at))
+        select(
+            func.count(), func.coalesce(func.sum(PhoneReport.patrols), 0), func.min(PhoneReport.reported_at)
+        )
         .join(Person, Person.id == PhoneReport.person_id)
         .where(PhoneReport.patrols > 0, PhoneReport.reported_at > _heard_since(), _of_units(seen_by))
     ).one()
@@ -120,11 +122,15 @@ def announced_ready(
     asked = or_(
         Announced.item_id.in_(item_ids),
         Announced.patrol_client_id.in_(patrol_client_ids),
-        and_(Announced.sha256 == upload.sha256, Announced.person_id == upload.person_id) if upload else false(),
+        and_(Announced.sha256 == upload.sha256, Announced.person_id == upload.person_id)
+        if upload
+        else false(),
     )
     here = select(Patrol.id).where(Patrol.client_id == Announced.patrol_client_id).exists()
     return db.session.scalars(
-        select(Announced.id).where(Announced.state == State.WAITING_PATROL, asked, here).order_by(Announced.id)
+        select(Announced.id)
+        .where(Announced.state == State.WAITING_PATROL, asked, here)
+        .order_by(Announced.id)
     ).all()
 
 

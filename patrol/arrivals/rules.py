@@ -114,7 +114,7 @@ def clock_off(sent_at: datetime | None, now: datetime) -> int | None:
 
 @dataclass(frozen=True)
 class Unsent:
-    """What phones said they still hold: how many phones hold anything, how many patrols, and when the first of them spoke."""
+    """What phones said they still hold: how many phones, how many patrols, and when the longest silent one spoke."""
 
     phones: int = 0
     patrols: int = 0

@@ -162,9 +162,9 @@ def settle(announced: Announced, state: State, *, code: str | None = None) -> No
     announced.state, announced.code, announced.settled_at = state, code, clock.now()
     db.session.flush()
     others = announced_with(announced.sha256, announced.person_id)
-    if not any(each.state in WAITING for each in others):
-        if upload := upload_of(announced.sha256, announced.person_id):
-            drop(upload)
+    upload = upload_of(announced.sha256, announced.person_id)
+    if upload is not None and not any(each.state in WAITING for each in others):
+        drop(upload)
 
 
 def report_unsent(device: UUID, *, patrols: int, items: int, oldest_at: datetime | None, by: Person) -> None:

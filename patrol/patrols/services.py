@@ -102,7 +102,9 @@ def _amend(
         phone_time=before.phone_time,
         phone_ahead_s=_further_off(before.phone_ahead_s, draft.phone_ahead_s),
     )
-    if replace(after, phone_ahead_s=before.phone_ahead_s) == before and (base_rev is None or base_rev != patrol.rev):
+    if replace(after, phone_ahead_s=before.phone_ahead_s) == before and (
+        base_rev is None or base_rev != patrol.rev
+    ):
         return Receipt("already_stored", patrol)
     if base_rev != patrol.rev:
         raise Conflict(patrol)

@@ -23,9 +23,7 @@ def log_of(item: Item, batch: Batch, *, by: Person, lists: Lists, led_by: int | 
         raw |= {"leader_id": led_by or by.id, "leader_name": ""}
     log = parse_log(raw, choices=lists.choices, counted_in=lists.counted_in)
     ahead_s = clock_off(batch.sent_at, clock.now()) if led_by is None else None
-    from_phone = replace(
-        log.patrol, source=Source.PHONE, phone_time=item.phone_time, phone_ahead_s=ahead_s
-    )
+    from_phone = replace(log.patrol, source=Source.PHONE, phone_time=item.phone_time, phone_ahead_s=ahead_s)
     return replace(log, patrol=from_phone)
 
 

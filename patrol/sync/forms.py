@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -26,7 +25,7 @@ from .rules import (
     Item,
     MediaDraft,
     QueueFile,
-    bytes_of,
+    hash_of,
 )
 
 UNREADABLE = {"body": "not_readable"}
@@ -115,15 +114,20 @@ def _batch(raw: Mapping[str, Any], most: int) -> Batch:
 def _item(raw: Any) -> Item:
     """One item. The hash is ours, of the bytes of its body; what the item says of it is only compared."""
     if not isinstance(raw, dict):
-        return Item(None, None, _hash(json.dumps(raw)), json.dumps(raw), codes={"id": "required"})
+        return Item(None, None, hash_of(json.dumps(raw)), json.dumps(raw), codes={"id": "required"})
     body = raw.get("body")
     text = body if isinstance(body, str) else json.dumps(body)
-    sha256 = _hash(text)
-    said = {"said_id": _plain(raw.get("id")), "said_rev": _plain(raw.get("rev")), "sha256": sha256, "body": text}
+    sha256 = hash_of(text)
+    said = {
+        "said_id": _plain(raw.get("id")),
+        "said_rev": _plain(raw.get("rev")),
+        "sha256": sha256,
+        "body": text,
+    }
     try:
         given = parse(ItemInput, {name: raw.get(name) for name in ItemInput.model_fields})
     except Invalid as wrong:
-        return Item(**said, codes=wrong.fields)
+        return Item(**said | {"body": json.dumps(raw)}, codes=wrong.fields)
     codes = {}
     if not isinstance(body, str) or _is_broken(body):
         codes["body"] = "not_readable"
@@ -142,17 +146,19 @@ def _item(raw: Any) -> Item:
     )
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(bytes_of(text)).hexdigest()
-
-
 def _is_broken(text: str) -> bool:
     return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _plain(value: Any) -> Any:
     """What the sender called his item, short enough to say back."""
-    return value[:64] if isinstance(value, str) else value if isinstance(value, int) and abs(value) < 2**53 else None
+    return (
+        value[:64]
+        if isinstance(value, str)
+        else value
+        if isinstance(value, int) and abs(value) < 2**53
+        else None
+    )
 
 
 def _moment(raw: Any) -> datetime | None:

@@ -1,5 +1,6 @@
 """What a phone may send at once, and what an item is. Pure."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +22,7 @@ DEEPEST_BODY = 10
 
 @dataclass(frozen=True)
 class Item:
-    """One version as it was sent. `codes` is not empty when it can't be one; what was readable of it is kept all the same.
+    """One version as it was sent. It has `codes` when it can't be one; what was readable of it is kept all the same.
 
     `sha256` is of the bytes received. `said_id` and `said_rev` are what the sender called it, to name it in the answer.
     """
@@ -36,6 +37,11 @@ class Item:
     base_rev: int | None = None
     phone_time: datetime | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def hash_of_kept(self) -> str:
+        """Of what is written down: the body, or the whole item when it can't be told apart."""
+        return hash_of(self.body)
 
     @property
     def order(self) -> tuple[bool, str, int]:
@@ -100,3 +106,7 @@ class Result:
 def bytes_of(text: str) -> bytes:
     """The text as it came; half of a character too, which no UTF-8 has."""
     return text.encode("utf-8", "surrogatepass")
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(bytes_of(text)).hexdigest()

@@ -17,6 +17,7 @@ from ..arrivals.models import Announced
 from ..arrivals.queries import announced, content_of, received, taken_of, upload_of
 from ..arrivals.rules import WAITING, Kind, Outcome, State, Verdict, judge
 from ..arrivals.services import report_unsent, settle, write_down
+from ..audit.services import done_at
 from ..errors import Conflict, Invalid, NotAllowed
 from ..extensions import db
 from ..logbook.queries import Lists, lists_for
@@ -41,7 +42,7 @@ def receive(batch: Batch, *, by: Person) -> None:
             device=batch.device,
             rev=item.rev,
             base_rev=item.base_rev,
-            sha256=item.sha256,
+            sha256=item.hash_of_kept,
             phone_time=item.phone_time,
             body=bytes_of(item.body),
             by=by,
@@ -86,13 +87,16 @@ def _take(item: Item, desk: _Desk) -> Result:
     act = _take_patrol if item.kind == Kind.PATROL else _take_media
     for is_last in (False, True):
         try:
-            with db.session.begin_nested():
+            with done_at(item.phone_time), db.session.begin_nested():
                 return act(item, desk)
         except Invalid as wrong:
             return Result(item, Outcome.REJECTED, wrong.fields)
         except DataError:  # a value no column of this database holds
             return Result(item, Outcome.REJECTED, {"body": "not_readable"})
-        except (Conflict, IntegrityError):  # somebody with the same id was quicker: judge again, now that he is known
+        except (
+            Conflict,
+            IntegrityError,
+        ):  # somebody with the same id was quicker: judge again, now that he is known
             if is_last:
                 raise
     raise AssertionError  # the loop always answers
@@ -190,7 +194,7 @@ def _state_of(sha256: str, by: Person) -> State:
 
 def _write_outcome(result: Result, device: UUID, by: Person) -> None:
     item = result.item
-    row = received(str(item.id or ""), device, by.id, item.rev, item.sha256)
+    row = received(str(item.id or ""), device, by.id, item.rev, item.hash_of_kept)
     if row is None or row.decision is not None:
         return
     row.outcome, row.codes = result.outcome, dict(result.codes)
@@ -225,7 +229,7 @@ def read_track(content: Content, limits: Limits) -> Reading:
 
 
 def attach_track(announced_id: int, reading: Reading) -> None:
-    """Put a track with its patrol through the same door as an uploaded file, or say why not; never touches the patrol."""
+    """Put a track with its patrol through the same door as an uploaded file, or say why not."""
     waiting, patrol = _to_attach(announced_id)
     if waiting is None or patrol is None:
         return
@@ -234,7 +238,9 @@ def attach_track(announced_id: int, reading: Reading) -> None:
         return
     [attached] = attach_files(patrol, [reading], by=waiting.person)
     is_kept = attached.code in (STORED, ALREADY_STORED)
-    settle(waiting, State.ATTACHED if is_kept else State.REFUSED, code=None if is_kept else str(attached.code))
+    settle(
+        waiting, State.ATTACHED if is_kept else State.REFUSED, code=None if is_kept else str(attached.code)
+    )
 
 
 def _to_attach(announced_id: int) -> tuple[Announced | None, Patrol | None]:

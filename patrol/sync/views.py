@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, make_response, request, url_for
 from flask_login import current_user
 
 from .. import clock
@@ -13,16 +13,15 @@ from ..accounts.rules import Permission
 from ..arrivals.queries import announced_ready, upload_of
 from ..arrivals.rules import Kind, Outcome
 from ..arrivals.services import Piece, PieceRefused, report_unsent, take_piece
-from ..db import only_reads
 from ..errors import DomainError, Invalid
 from ..extensions import db
 from ..tracks.rules import Limits
 from ..web.access import allow
 from . import services
-from .forms import parse_batch, parse_hash, parse_ping, parse_queue_file, parse_range
+from .forms import parse_batch, parse_hash, parse_ping, parse_range
 from .queries import content_state, upload_state
 from .reference import reference_for
-from .rules import MOST_BYTES, MOST_ITEMS, RETRY_AFTER_S, Batch, Result
+from .rules import MOST_BYTES, MOST_ITEMS, Batch, Result
 
 bp = Blueprint("sync", __name__)
 

@@ -23,6 +23,12 @@ PUBLIC = (
 WITH_ONE_TIME_PASSWORD = ("accounts.change_password", "accounts.change_password_submit", "accounts.sign_out")
 
 
+class PasswordChangeNeeded(NotAllowed):
+    """A program of somebody with a one-time password: no page can be shown to it."""
+
+    code = "password_change_needed"
+
+
 def allow(permission: str, *, hidden: bool = False, is_logged: bool = False) -> Callable[[View], View]:
     """Mark a view as open to roles with this permission.
 
@@ -60,6 +66,8 @@ def init_app(
         if required is None or not may(current_user, required):
             raise NotFound if getattr(view, "is_hidden", False) else NotAllowed
         if current_user.must_change_password and request.endpoint not in WITH_ONE_TIME_PASSWORD:
+            if request.path.startswith("/api/"):
+                raise PasswordChangeNeeded
             return redirect(url_for("accounts.change_password"))
         return None
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 
 from ..errors import DomainError, NotAllowed, NotFound
 
+RETRY_AFTER_S = 30  # a program that found the database away asks again after this
 TEMPLATES = {NotFound: "errors/not_found.html", NotAllowed: "errors/not_allowed.html"}
 
 
@@ -62,7 +63,8 @@ def init_app(app: Flask, *, roll_back: Any) -> None:
 
     def failed(status: int) -> Any:
         if wants_json():
-            return jsonify(code="failure"), status
+            answer = jsonify(code="failure"), status
+            return (*answer, {"Retry-After": str(RETRY_AFTER_S)}) if status == 503 else answer
         return app.jinja_env.get_template(
             "errors/failure.html"
         ).render(), status  # no context: it may be what failed

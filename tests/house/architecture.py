@@ -13,12 +13,12 @@ FLOORS = (
     ("accounts",),
     ("patrols",),
     ("findings",),
-    ("tips", "schemes", "commendations", "tracks", "photos"),
+    ("tips", "schemes", "commendations", "tracks", "photos", "arrivals"),
     ("coverage",),
     ("logbook",),
     ("totals",),
     ("coastmap", "reviews"),
-    ("home", "phone"),
+    ("home", "phone", "sync"),
     ("demo",),
 )
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
@@ -61,6 +61,7 @@ ADAPTERS = {
     "photos": {"images", "media"},
     "coastmap": {"drawing"},
     "reviews": {"rows", "sentences", "content", "tables", "docx"},
+    "sync": {"bodies", "reference"},
 }
 USES_ADAPTERS = {"services", "views"}
 FREE_ROOMS = {"demo"}  # its files are about what they make
