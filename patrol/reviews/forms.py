@@ -113,8 +113,3 @@ def _period(given: ReviewInput | DeclarationInput, choices: Choices, wrong: dict
     if wrong or calendar is None:
         raise Invalid(wrong)
     return period_of(calendar, given.year, given.part)
-
-
-def is_semicolon(raw: Mapping[str, str]) -> bool:
-    """Whether the csv is wanted for a spreadsheet whose list separator is the semicolon."""
-    return raw.get("ngan") == "cham-phay"

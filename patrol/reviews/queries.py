@@ -1,7 +1,7 @@
 """Reading conferences and calendars, and gathering everything a review is written from."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -11,17 +11,20 @@ from sqlalchemy.orm import selectinload
 
 from .. import clock, wording
 from ..accounts.rules import Scope
+from ..exports.queries import counting_rules, findings_of, listed
+from ..exports.rules import Listed
 from ..extensions import db
 from ..findings.models import Category, Finding, Measure, Outcome
 from ..findings.queries import categories
 from ..findings.rules import MeasureCode, OutcomeCode
 from ..patrols.models import Patrol
-from ..patrols.queries import allows, in_programme, is_counted, opens
+from ..patrols.queries import allows, in_programme, is_counted
+from ..sheets.tables import Moved
 from ..totals import queries as totals
 from ..totals.queries import Answer, ForceLine, Question
-from ..totals.rules import Line, Period, known, lines
+from ..totals.rules import Cell, Line, Period, lines
 from ..units import queries as register
-from ..units.models import StretchArea, Unit, UnitArea, UnitSuccession
+from ..units.models import Area, StretchArea, Unit, UnitArea, UnitSuccession
 from ..units.rules import holds_on
 from .models import DeclaredFigure, ReportingCalendar, Review
 from .rules import Declared, covers, heir_of, so_far, year_before
@@ -203,6 +206,7 @@ class Material:
     units_then: list[Line]
     units_now: list[Line]
     stretches: list[Line]
+    areas: list[Line]
     left_out: dict[str, int]
     not_stated: int
     dispersed: dict[str, int]
@@ -253,6 +257,7 @@ def material(question: Question, *, unit_id: int) -> Material:
         units_then=totals.by_lead_unit(answer),
         units_now=by_unit_of_today(answer),
         stretches=totals.by_stretch(answer),
+        areas=by_area(answer),
         left_out=totals.left_out(answer.question),
         not_stated=not_stated(answer.question, answer),
         dispersed=dispersed_sites(answer.question, answer),
@@ -265,34 +270,47 @@ def material(question: Question, *, unit_id: int) -> Material:
 
 @dataclass(frozen=True)
 class Sources:
-    """The patrols and findings behind the figures; of which patrols the reader may see more than a line."""
+    """The patrols and findings behind the figures, to be walked through once, and how many of each there are."""
 
-    patrols: Sequence[tuple[Patrol, int | None]]  # with its lượt CBCS, None when nobody wrote any down
-    findings: Sequence[Finding]
-    open_ids: frozenset[int]
+    patrols: Iterable[Listed]
+    patrol_count: int
+    findings: Iterable[Finding]
+    finding_count: int
+    rules: str  # by which it was counted, in words
 
 
 def sources(answer: Answer) -> Sources:
-    """Every sortie counted and every finding of one, oldest first."""
+    """Every sortie counted and every finding of one, oldest first. Raises Moved when the figures moved meanwhile."""
     question = answer.question
-    behind = totals.records_behind(question, answer["patrol.sorties"].definition)
-    personnel = totals.personnel_of(Patrol.personnel_total, Patrol.militia_total)
+    sorties = answer["patrol.sorties"]
+    behind = totals.records_behind(question, sorties.definition)
+    patrols, patrol_count = listed(behind, seen_by=question.seen_by)
+    if patrol_count != sorties.records:
+        raise Moved
+    findings, finding_count = findings_of(totals.findings_behind(question))
+    return Sources(patrols, patrol_count, findings, finding_count, counting_rules(question.period.last))
+
+
+def by_area(answer: Answer) -> list[Line]:
+    """By the area in which the stretch lay in the month of the patrol. Every patrol stands on one line: a stretch that
+    lies in several areas has a line of its own that names them all, one that lies in none says so."""
+    lies_in: dict[int, list[tuple[StretchArea, Area]]] = defaultdict(list)
     rows = db.session.execute(
-        behind.add_columns(personnel)
-        .options(selectinload(Patrol.attendance))
-        .order_by(Patrol.started_at, Patrol.id)
+        select(StretchArea, Area).join(Area, Area.id == StretchArea.area_id).order_by(Area.name, Area.id)
     )
-    patrols = [
-        (patrol, known(int(value), unknown=int(patrol.unknown_personnel > 0), sorties=1))
-        for patrol, value in rows
-    ]
-    findings = db.session.scalars(
-        totals.findings_behind(question)
-        .options(selectinload(Finding.patrol), selectinload(Finding.measures), selectinload(Finding.outcomes))
-        .order_by(Finding.found_on, Finding.id)
-    ).all()
-    may_open = db.session.scalars(behind.with_only_columns(Patrol.id).where(opens(question.seen_by)))
-    return Sources(patrols, findings, frozenset(may_open))
+    for link, area in rows:
+        lies_in[link.stretch_id].append((link, area))
+
+    def label(cell: Cell) -> str:
+        last = clock.month_end(cell.month)
+        names = [
+            area.name
+            for link, area in lies_in[cell.stretch_id]
+            if holds_on(link.valid_from, link.valid_to, last)
+        ]
+        return "; ".join(names) or "Tuyến chưa gắn với địa bàn nào"
+
+    return lines(answer.cells, key=label, label=label, where=lambda _cell: {})
 
 
 def asked_words(question: Question) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from .. import wording
-from ..findings.models import Finding
-from ..patrols.models import Patrol
-from ..sheets.tables import Book, Cell, Column, Kind, Table, number, summed, text
+from ..exports.tables import finding_table, patrol_table
+from ..sheets.tables import Book, Cell, Column, Kind, Table, last_lines, number, summed, text
 from ..totals.rules import Line
 from .content import Content
 from .queries import Sources
@@ -25,7 +24,7 @@ def make_book(content: Content, sources: Sources, *, title: str, asked: str) -> 
     material = content.material
     period = material.question.period
     days = f"từ {wording.day(period.first)} đến {wording.day(period.last)}"
-    patrols, figure = len(sources.patrols), material.answer["patrol.sorties"]
+    figure = material.answer["patrol.sorties"]
     return Book(
         title=title,
         lines=(
@@ -39,14 +38,19 @@ def make_book(content: Content, sources: Sources, *, title: str, asked: str) -> 
             by_line("Theo đơn vị", "Đơn vị chủ trì, tên tại thời điểm tuần tra", material.units_then),
             by_line("Theo đơn vị hiện nay", "Quy về đơn vị hiện nay", material.units_now),
             by_line("Theo tuyến", "Tuyến", material.stretches),
-            found(sources),
-            source_list(sources),
+            by_line("Theo địa bàn", "Địa bàn của tuyến, trong tháng tuần tra", material.areas),
+            finding_table(sources.findings, expected=sources.finding_count),
+            patrol_table(
+                "Lượt tuần tra (nguồn)", sources.patrols, expected=sources.patrol_count, has_notes=False
+            ),
             definitions(content),
         ),
-        closing=(
-            f"Số lượt tuần tra trong tệp: {patrols}; chỉ tiêu lượt tuần tra phối hợp: {figure.value}",
-            f"Lọc: {asked}",
-            f"Lập lúc {wording.moment(material.as_of)} (giờ Việt Nam)",
+        closing=last_lines(
+            f"Số lượt tuần tra trong tệp: {sources.patrol_count}; "
+            f"chỉ tiêu lượt tuần tra phối hợp: {figure.value}",
+            asked=asked,
+            rules=sources.rules,
+            made_at=material.as_of,
         ),
         made_at=material.as_of,
     )
@@ -119,91 +123,6 @@ def by_force(content: Content) -> Table:
     )
     below = ("Lượt có tham gia không cộng lại được: một lượt phối hợp có nhiều lực lượng cùng đi.",)
     return Table("Theo lực lượng", columns, rows, below)
-
-
-MAIN_MEASURES = ("cases", "subjects", "sites")
-
-
-def found(sources: Sources) -> Table:
-    """One line a finding, without its free text. Vụ, đối tượng and tụ điểm add up each by itself."""
-    columns = (
-        Column("Ngày", Kind.DAY, 12), number("Lượt số", 9), text("Loại", 44), summed("Vụ"), summed("Đối tượng"),
-        summed("Tụ điểm"), text("Số khác", 32), text("Tuyến", 30), text("Đơn vị chủ trì", 30),
-        text("Kết quả xử lý", 30),
-    )  # fmt: skip
-    return Table("Phát hiện", columns, tuple(_finding_row(finding) for finding in sources.findings))
-
-
-def _finding_row(finding: Finding) -> tuple[Cell, ...]:
-    measures = {measure.code: measure.quantity for measure in finding.measures}
-    patrol = finding.patrol
-    assert patrol is not None
-    others = [
-        f"{wording.number(quantity)} {wording.measure(code)}"
-        for code, quantity in measures.items()
-        if code not in MAIN_MEASURES
-    ]
-    return (
-        patrol.patrolled_on,
-        patrol.id,
-        finding.category_name,
-        *(_plain(measures[code]) if code in measures else "" for code in MAIN_MEASURES),
-        "; ".join(others),
-        patrol.stretch_name,
-        patrol.lead_unit_name,
-        "; ".join(wording.say(outcome.code) for outcome in finding.outcomes),
-    )
-
-
-def _plain(quantity: float | None) -> int | float | None:
-    return int(quantity) if quantity is not None and quantity == int(quantity) else quantity
-
-
-def source_list(sources: Sources) -> Table:
-    """One line a patrol; of those the reader may not open, only what the list shows him. Never the note."""
-    columns = (
-        number("Lượt số", 9), Column("Ngày", Kind.DAY, 12), Column("Xuất phát (giờ Việt Nam)", Kind.MOMENT, 18),
-        Column("Kết thúc (giờ Việt Nam)", Kind.MOMENT, 18), text("Tuyến", 34), text("Đơn vị chủ trì", 30),
-        number("Số lực lượng"), summed("Lượt CBCS"), summed("Lượt dân quân"), summed("Lượt tổ an ninh"),
-        number("Đơn vị chưa rõ quân số"), text("Quân số từng đơn vị", 50), text("Tổ trưởng", 28),
-        text("Điểm đầu", 22), text("Điểm cuối", 22), text("Phương tiện"), text("Thời tiết"), text("Mặt biển"),
-        text("Không phát hiện vi phạm", 12), text("Trạng thái"), text("Nguồn ghi"),
-    )  # fmt: skip
-    rows = tuple(
-        _patrol_row(patrol, personnel, is_open=patrol.id in sources.open_ids)
-        for patrol, personnel in sources.patrols
-    )
-    return Table("Lượt tuần tra (nguồn)", columns, rows)
-
-
-def _patrol_row(patrol: Patrol, personnel: int | None, *, is_open: bool) -> tuple[Cell, ...]:
-    shown = (
-        patrol.id,
-        patrol.patrolled_on,
-        patrol.started_at,
-        patrol.ended_at or "",
-        patrol.stretch_name,
-        patrol.lead_unit_name,
-        patrol.force_count,
-        personnel,
-        patrol.militia_total,
-        patrol.security_team_total,
-        patrol.unknown_personnel,
-    )
-    more = (
-        "; ".join(f"{row.unit_name}: {wording.number(row.personnel)}" for row in patrol.attendance),
-        patrol.leader_name,
-        patrol.from_place,
-        patrol.to_place,
-        *(wording.say(code) if code else "" for code in (patrol.means, patrol.weather, patrol.sea)),
-        "có ghi" if patrol.nothing_found else "",
-    )
-    return (
-        *shown,
-        *(more if is_open else ("",) * len(more)),
-        wording.say(patrol.status),
-        wording.say(patrol.source),
-    )
 
 
 def definitions(content: Content) -> Table:

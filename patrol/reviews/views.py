@@ -20,9 +20,10 @@ from ..totals.queries import Question, figures
 from ..totals.rules import Period
 from ..units import queries as register
 from ..web.access import allow
+from ..web.downloads import attachment, is_semicolon
 from . import queries, services
 from .content import Content, make_content, period_name
-from .forms import Choices, is_semicolon, parse_declaration, parse_review
+from .forms import Choices, parse_declaration, parse_review
 from .models import Review
 from .rows import NO_RESULT, bracket, ordered, percent
 from .rules import PARTS, ReviewKind
@@ -31,10 +32,6 @@ from .tables import make_book
 bp = Blueprint("reviews", __name__)
 
 MAIN_PROGRAMME = "tuyen_bien_binh_yen"
-MIMETYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @bp.get("/hoi-nghi")
@@ -255,18 +252,13 @@ def _file(
     else:
         data = csv.lines(book, is_semicolon=is_semicolon(request.args))
     period = material.question.period
-    unit = slug(material.question.scope_name)
-    name = file_name(kind, unit, period.first, period.last, material.as_of, extension)
-    rows = len(sources.patrols)
+    name = file_name(kind, material.question.scope_name, period.first, period.last, material.as_of, extension)
+    rows = sources.patrol_count
     db.session.rollback()
     only_reads(False)
     services.note_export(name, rows=rows, by=current_user, review=review)
     db.session.commit()
-    return Response(
-        data,
-        content_type=MIMETYPES[extension],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attachment(data, name)
 
 
 def _review(review_id: int) -> Review:

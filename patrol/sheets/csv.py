@@ -3,10 +3,10 @@
 import csv
 import io
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from .. import clock
-from .tables import UNKNOWN, Book, Cell, Column, Kind
+from .tables import UNKNOWN, Book, Cell, Column, Kind, Tally
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take what follows for a formula
 
@@ -24,11 +24,12 @@ def lines(book: Book, *, is_semicolon: bool = False) -> bytes:
         write(_text(line))
     for table in book.tables:
         write("Bảng", *(_text(column.label) for column in table.columns))
-        for row in table.rows:
+        tally = Tally()
+        for row in table.counted_rows(tally):
             write(
                 table.name, *(_cell(column, value) for column, value in zip(table.columns, row, strict=True))
             )
-        for line in (*table.below, f"Số dòng: {len(table.rows)}"):
+        for line in (*table.below, f"Số dòng: {tally.rows}"):
             write(table.name, _text(line))
     for line in book.closing:
         write(_text(line))
@@ -42,7 +43,7 @@ def _cell(column: Column, value: Cell) -> str:
         return UNKNOWN
     if isinstance(value, datetime):
         return value.astimezone(clock.LOCAL).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     return f"{value:.4f}" if column.kind is Kind.SHARE else str(value)
 

@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from .. import clock
-from .tables import UNKNOWN, Book, Cell, Column, Kind, Table
+from .tables import UNKNOWN, Book, Cell, Column, Kind, Table, Tally
 
 LINE, MOST_LINES = 15, 20  # points; Excel ends at 409
 LONGEST_FOOT = 100  # letters; each & becomes two, and Excel takes 255 in all
@@ -30,12 +30,9 @@ WHOLE = {"num_format": "#,##0", "valign": "top"}
 
 
 def workbook(book: Book) -> bytes:
-    """The file as it is sent."""
+    """The file as it is sent. Rows go to the disk as they come, so their number costs no memory."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(
-        file,
-        {"in_memory": True, **LITERALLY},
-    ) as made:
+    with xlsxwriter.Workbook(file, {"constant_memory": True, **LITERALLY}) as made:
         made.set_properties({"title": _text(book.title), "created": _local(book.made_at)})
         formats: dict[Any, Any] = {kind: made.add_format(how) for kind, how in FORMATS.items()}
         formats |= {
@@ -59,23 +56,21 @@ def _sheet(sheet: Worksheet, table: Table, book: Book, formats: dict[Any, Any]) 
         sheet.write_string(head, place, _text(column.label), formats["head"])
         sheet.set_column(place, place, column.width)
     sheet.set_row(head, _height(table.columns, [column.label for column in table.columns]))
-    first = head + 1
-    for number, row in enumerate(table.rows, first):
+    first, last = head + 1, head
+    tally = Tally()
+    for last, row in enumerate(table.counted_rows(tally), first):
+        sheet.set_row(last, _height(table.columns, row))
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-            write(sheet, number, place, column.kind, value, formats)
-        sheet.set_row(number, _height(table.columns, row))
-    last = head + len(table.rows)
+            write(sheet, last, place, column.kind, value, formats)
     sheet.freeze_panes(first, 1)
-    if table.rows:
+    if tally.rows:
         sheet.autofilter(head, 0, last, len(table.columns) - 1)
     _page(sheet, book, head)
     below = last + 1
-    if table.rows and any(column.is_summed for column in table.columns):
-        _totals(sheet, table, first, last, formats)
+    if tally.rows and any(column.is_summed for column in table.columns):
+        _totals(sheet, table, tally, first, last, formats)
         below += 1
-    _write_lines(
-        sheet, below + 1, (*table.below, f"Số dòng: {len(table.rows)}", *book.closing), formats["plain"]
-    )
+    _write_lines(sheet, below + 1, (*table.below, f"Số dòng: {tally.rows}", *book.closing), formats["plain"])
 
 
 def write(sheet: Worksheet, row: int, place: int, kind: Kind, value: Cell, formats: dict[Any, Any]) -> None:
@@ -94,12 +89,14 @@ def write(sheet: Worksheet, row: int, place: int, kind: Kind, value: Cell, forma
         sheet.write_number(row, place, value, formats["whole" if is_whole else kind])
 
 
-def _totals(sheet: Worksheet, table: Table, first: int, last: int, formats: dict[Any, Any]) -> None:
+def _totals(
+    sheet: Worksheet, table: Table, tally: Tally, first: int, last: int, formats: dict[Any, Any]
+) -> None:
     """Formulas, so that whoever reads can check, written with the value they come to."""
     for place, column in enumerate(table.columns):
         if column.is_summed:
             name = xl_col_to_name(place)
-            value = table.sum_of(place)
+            value = tally.sum_of(place)
             how = formats["total_whole" if isinstance(value, int) else "total"]
             sheet.write_formula(last + 1, place, f"=SUM({name}{first + 1}:{name}{last + 1})", how, value)
         else:

@@ -8,11 +8,11 @@ from openpyxl import load_workbook
 from patrol.accounts.models import Person
 from patrol.accounts.queries import scope_of, scope_of_unit
 from patrol.extensions import db as the_db
-from patrol.reviews import xlsx
 from patrol.reviews.content import Content, make_content
 from patrol.reviews.models import DeclaredFigure, Review
 from patrol.reviews.queries import material, sources
 from patrol.reviews.tables import make_book
+from patrol.sheets import xlsx
 from patrol.totals.queries import Question
 from patrol.totals.rules import Period
 from tests.demo.test_demo import demo, loaded  # noqa: F401

@@ -33,8 +33,8 @@ from tests.builders import (
 )
 
 SHEETS = [
-    "Tổng hợp", "Theo tháng", "Theo lực lượng", "Theo đơn vị", "Theo đơn vị hiện nay", "Theo tuyến", "Phát hiện",
-    "Lượt tuần tra (nguồn)", "Định nghĩa",
+    "Tổng hợp", "Theo tháng", "Theo lực lượng", "Theo đơn vị", "Theo đơn vị hiện nay", "Theo tuyến",
+    "Theo địa bàn", "Phát hiện", "Lượt tuần tra (nguồn)", "Định nghĩa",
 ]  # fmt: skip
 EVIL = '=HYPERLINK("http://x","y")'
 
