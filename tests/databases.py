@@ -9,6 +9,7 @@ from pathlib import Path
 
 import flask_migrate
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
 
 import config
@@ -38,6 +39,8 @@ class Databases:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self.templates = folder / "templates"  # compiled once for all apps of a run
+        self.templates.mkdir()
         self._stack = contextlib.ExitStack()
         self._server: needs.Server | None = None
         self._models: dict[str, str] = {}
@@ -83,6 +86,7 @@ class Databases:
     def app(self, url: str) -> Iterator[Flask]:
         """An app on that database; its connections are closed afterwards."""
         app = create_app(config.load(settings(url, self.folder)))
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(self.templates))
         try:
             yield app
         finally:
