@@ -9,7 +9,9 @@ from typing import Annotated, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, ForeignKey, MetaData, String, TypeDecorator, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Uuid
 
 NAMING = {
@@ -46,6 +48,23 @@ Moment = Annotated[datetime, mapped_column(UTCDateTime)]
 ClientId = Annotated[Any, mapped_column(Uuid, unique=True)]
 Code = Annotated[str, mapped_column(String(40))]
 Name = Annotated[str, mapped_column(String(200))]
+
+
+class month_of(GenericFunction[str]):  # noqa: N801
+    """The month of a day, as text: '2026-02'. `month_of(Patrol.patrolled_on)`."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(month_of, "sqlite")
+def _month_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
+
+
+@compiles(month_of, "postgresql")
+def _month_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
 
 
 class Base(DeclarativeBase):

@@ -38,7 +38,7 @@ class Patrol(db.Model):
             "ix_patrols_totals",
             "patrolled_on", "status", "force_count", "personnel_total", "militia_total",
             "security_team_total", "unknown_personnel", "unknown_militia", "unknown_security_team",
-            "stretch_id", "lead_unit_id", "id",
+            "stretch_id", "lead_unit_id", "nothing_found", "lead_unit_name", "stretch_name", "id",
         ),
     )  # fmt: skip
 
@@ -111,10 +111,12 @@ class Attendance(db.Model):
         CheckConstraint("militia >= 0", name="militia_not_negative"),
         CheckConstraint("security_team >= 0", name="security_team_not_negative"),
         Index("ix_attendance_unit", "unit_id", "patrol_id"),
+        # Who was there and how many, read from the index alone.
+        Index("ix_attendance_totals", "patrol_id", "unit_id", "force_code", "personnel", "militia"),
     )
 
     id: Mapped[Key]
-    patrol_id: Mapped[int] = to("patrols", index=True)
+    patrol_id: Mapped[int] = to("patrols")
     unit_id: Mapped[int] = to("units")
     unit_name: Mapped[Name]
     force_code: Mapped[str] = mapped_column(ForeignKey("forces.code"))

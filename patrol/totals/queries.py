@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func, select, text
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, text
 from sqlalchemy.orm import selectinload
 
 from .. import wording
 from ..accounts.rules import Scope
 from ..commendations import queries as commendations
+from ..db import month_of
 from ..extensions import db
 from ..findings.models import Finding, Measure
 from ..findings.queries import categories
@@ -106,8 +107,7 @@ def _of(question: Question, *, counted: bool = True) -> list[ColumnElement[bool]
     if question.lead_unit_id is not None:
         conditions.append(Patrol.lead_unit_id == question.lead_unit_id)
     if question.month is not None:
-        conditions.append(extract("year", Patrol.patrolled_on) == question.month.year)
-        conditions.append(extract("month", Patrol.patrolled_on) == question.month.month)
+        conditions.append(month_of(Patrol.patrolled_on) == f"{question.month:%Y-%m}")
     if question.force:
         conditions.append(force_took_part(question.force))
     return conditions
@@ -162,8 +162,7 @@ def _cells(question: Question) -> list[Cell]:
     """The patrols of a question in one pass over them."""
     joint = is_joint()
     groups = (
-        extract("year", Patrol.patrolled_on),
-        extract("month", Patrol.patrolled_on),
+        month_of(Patrol.patrolled_on),
         Patrol.lead_unit_id,
         Patrol.lead_unit_name,
         Patrol.stretch_id,
@@ -194,7 +193,7 @@ def _cells(question: Question) -> list[Cell]:
     )
     return [
         Cell(
-            date(int(year), int(month), 1),
+            date.fromisoformat(f"{month}-01"),
             lead_id,
             lead,
             stretch_id,
@@ -202,7 +201,7 @@ def _cells(question: Question) -> list[Cell]:
             bool(is_joint),
             *map(int, sums),
         )
-        for year, month, lead_id, lead, stretch_id, stretch, is_joint, *sums in rows
+        for month, lead_id, lead, stretch_id, stretch, is_joint, *sums in rows
     ]
 
 
