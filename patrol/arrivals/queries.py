@@ -10,6 +10,7 @@ from sqlalchemy.orm import undefer
 from .. import clock
 from ..accounts.models import Person
 from ..accounts.rules import Scope
+from ..errors import NotFound
 from ..extensions import db
 from ..patrols.models import Patrol
 from .models import Announced, PhoneReport, ReceivedItem, Upload, UploadPart
@@ -64,6 +65,14 @@ def kept_beside(patrol: Patrol) -> Sequence[ReceivedItem]:
         .options(undefer(ReceivedItem.body))
         .order_by(ReceivedItem.id)
     ).all()
+
+
+def version_to_decide(patrol: Patrol, received_id: int) -> ReceivedItem:
+    """One of the versions kept beside this patrol. NotFound when it is none, or somebody has decided about it."""
+    for each in kept_beside(patrol):
+        if each.id == received_id:
+            return each
+    raise NotFound
 
 
 def unsent(*, seen_by: Scope) -> Unsent:

@@ -86,13 +86,13 @@ def judge(
     own = [each for each in taken if each.device == device and each.became is not None]
     last = max(own, key=lambda each: each.rev, default=None)
     same = [each for each in taken if each.sha256 == sha256]
+    if any(each.is_set_aside and (each.device, each.rev) == (device, rev) for each in same):
+        return Verdict.PASSED, None
     comes_back = last is not None and last.sha256 != sha256 and rev > last.rev
     if not comes_back:
         for each in reversed(same):
             if each.became is not None:
                 return Verdict.ALREADY, each.became
-        if any(each.is_set_aside for each in same):
-            return Verdict.PASSED, None
     if last is not None and rev < last.rev:
         return Verdict.PASSED, None
     if record_rev is None:

@@ -8,6 +8,7 @@ from flask_login import current_user
 from .. import clock
 from ..accounts.queries import scope_of
 from ..accounts.rules import Permission, person_may
+from ..arrivals.queries import unsent
 from ..patrols import queries as patrols
 from ..patrols.rules import Status
 from ..totals.queries import Question, running_totals
@@ -72,6 +73,7 @@ def index() -> Any:
     return render_template(
         "home/index.html",
         scope=scope,
+        unsent=unsent(seen_by=scope),
         today=today,
         question=question,
         answer=running_totals(question) if question else None,

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from .. import clock, wording
 from ..accounts.queries import scope_of
 from ..findings.models import Finding
+from ..parsing import parse_moment
 from ..patrols.models import Patrol
 from ..patrols.queries import last_patrol_led_by
 from .queries import Lists
@@ -192,6 +193,65 @@ def newer(form: MultiDict[str, str], stored: Patrol) -> MultiDict[str, Any]:
     values: MultiDict[str, Any] = MultiDict(form)
     values["rev"] = str(stored.rev)
     return values
+
+
+def based_on(values: MultiDict[str, Any], version_id: int) -> MultiDict[str, Any]:
+    """What a phone sent, and which version it was: saving it settles that one."""
+    values["ban"] = str(version_id)
+    return values
+
+
+def of_body(body: Mapping[str, Any]) -> MultiDict[str, Any]:
+    """What a phone sent as form fields. Saving reads them again, like anything typed."""
+    values: MultiDict[str, Any] = MultiDict()
+    for name, value in body.items():
+        if name in ("started_at", "ended_at"):
+            _put_moment(values, name.removesuffix("_at"), value)
+        elif name == "programme_ids":
+            values.setlist(name, [str(each) for each in value or []])
+        elif name in ("attendance", "findings"):
+            for number, row in enumerate(value or []):
+                _put_row(values, f"{name}.{number}", row)
+        else:
+            values[name] = _typed(value)
+    return values
+
+
+def _put_row(values: MultiDict[str, Any], name: str, row: Mapping[str, Any]) -> None:
+    others = 0
+    for field, value in row.items():
+        if field == "found_at":
+            _put_moment(values, f"{name}.found", value, with_day=False)
+        elif field == "measures":
+            for code, quantity in (value or {}).items():
+                if code in MAIN_MEASURES:
+                    values[f"{name}.measures.{code}"] = _typed(quantity)
+                elif quantity is not None:
+                    values[f"{name}.extra.{others}.code"] = code
+                    values[f"{name}.extra.{others}.quantity"] = _typed(quantity)
+                    others += 1
+        else:
+            values[f"{name}.{field}"] = _typed(value)
+
+
+def _put_moment(values: MultiDict[str, Any], name: str, given: Any, *, with_day: bool = True) -> None:
+    if not given:
+        return
+    moment = parse_moment(given)
+    values[f"{name}_time"] = wording.clock_time(moment)
+    if with_day:
+        values[f"{name}_on"] = wording.day(clock.local_day(moment))
+
+
+def _typed(value: Any) -> str:
+    """A value as a person would have typed it."""
+    if value is None or isinstance(value, bool):
+        return "1" if value else ""
+    return (
+        wording.number(value)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else str(value)
+    )
 
 
 def extras(values: Mapping[str, Any], row: str) -> list[int]:

@@ -1,5 +1,6 @@
 """The patrol book as pages: write, list, look, edit, confirm, send back, cancel."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ from flask_login import current_user
 
 from ..accounts.queries import scope_of
 from ..accounts.rules import Permission
+from ..arrivals.queries import kept_beside, media_of, unsent, version_to_decide
+from ..arrivals.rules import Decision
+from ..arrivals.services import decide
 from ..audit.queries import events_about
 from ..db import only_reads
 from ..errors import Conflict, Invalid, NotAllowed, NotFound
@@ -69,6 +73,7 @@ def index() -> Any:
         page=page,
         pages=max(1, -(-total // PER_PAGE)),
         scope=scope,
+        unsent=unsent(seen_by=scope),
         errors=errors,
         values={name: request.args[name] for name in FILTERS if request.args.get(name, "").strip()},
         statuses=list(Status),
@@ -172,7 +177,25 @@ def edit(patrol_id: int) -> Any:
     patrol = _patrol(patrol_id)
     if not services.may_edit(patrol, by=current_user):
         raise NotFound
-    return _form(fields.of_patrol(patrol, findings_of(patrol)), patrol=patrol)
+    version = request.args.get("ban", "")
+    if not version:
+        return _form(fields.of_patrol(patrol, findings_of(patrol)), patrol=patrol)
+    sent = _version(patrol, version)
+    values = fields.newer(fields.of_body(json.loads(sent.body)), patrol)
+    return _form(fields.based_on(values, sent.id), patrol=patrol, theirs=patrol, version=sent)
+
+
+@bp.post("/tuan-tra/<int:patrol_id>/ban/<int:version_id>/bo")
+@allow(Permission.LOG_PATROL)
+def leave_version(patrol_id: int, version_id: int) -> Any:
+    """A version a phone sent is set aside: the record stays as it is."""
+    patrol = _patrol(patrol_id)
+    if not services.may_edit(patrol, by=current_user):
+        raise NotAllowed
+    decide(version_to_decide(patrol, version_id), Decision.LEFT, became=None, by=current_user)
+    db.session.commit()
+    flash("Đã giữ bản đang lưu. Bản từ điện thoại được cất lại, không thay gì.", "done")
+    return redirect(url_for("logbook.show", patrol_id=patrol_id))
 
 
 @bp.post("/tuan-tra/<int:patrol_id>/sua")
@@ -253,6 +276,8 @@ def _show(patrol: Any, *, errors: Mapping[str, str] | None = None, asked: str | 
         may_add_photos=may_add(patrol, by=current_user),
         most_photos=MOST_AT_ONCE,
         photo_max_mb=current_app.config["PATROL"].PHOTO_MAX_MB,
+        beside=kept_beside(patrol) if services.may_edit(patrol, by=current_user) else [],
+        media=media_of(patrol),
         photo_results=_results("photo_results", patrol),
         errors=errors or {},
         asked=asked,
@@ -285,9 +310,13 @@ def _form(
     errors: Mapping[str, str] | None = None,
     patrol: Any = None,
     theirs: Any = None,
+    version: Any = None,
     status: int = 200,
 ) -> Any:
-    """The page of the book with these values; `theirs` is the record somebody else saved meanwhile."""
+    """The page of the book with these values; `theirs` is the record somebody else saved meanwhile.
+
+    `version`: what a phone sent and these values are of.
+    """
     lists = _lists(patrol)
     page = render_template(
         "logbook/form.html",
@@ -299,6 +328,7 @@ def _form(
         extras=fields.extras,
         patrol=patrol,
         theirs=theirs,
+        version=version,
         their_findings=findings_of(theirs) if theirs else [],
         files_lost=_files_lost(),
     )
@@ -322,6 +352,8 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
         )
         if readings and not services.may_edit(receipt.patrol, by=current_user):
             raise NotAllowed
+        if patrol is not None and (version := form.get("ban", "")):
+            decide(_version(patrol, version), Decision.TAKEN, became=receipt.patrol.rev, by=current_user)
         attached = attach_files(receipt.patrol, readings, by=current_user) if readings else []
     except Invalid as wrong:
         db.session.rollback()
@@ -340,6 +372,10 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
     if FILES_LOST in request.form:
         flash("Tệp GPX chưa được gửi vì phiên đã hết giữa chừng. Hãy chọn lại tệp ở trang này.", "warning")
     return redirect(url_for("logbook.show", patrol_id=receipt.patrol.id))
+
+
+def _version(patrol: Any, given: str) -> Any:
+    return version_to_decide(patrol, int(given) if given.isdecimal() and len(given) < 10 else 0)
 
 
 def _again(patrol: Any) -> Any:

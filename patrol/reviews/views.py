@@ -10,6 +10,7 @@ from flask_login import current_user
 from .. import clock, wording
 from ..accounts.queries import scope_of, scope_of_unit
 from ..accounts.rules import Permission
+from ..arrivals.queries import unsent
 from ..db import only_reads
 from ..errors import Invalid, NotFound
 from ..extensions import db
@@ -84,6 +85,7 @@ def show(review_id: int) -> Any:
         review=review,
         name=name_of(review),
         content=content,
+        unsent=unsent(seen_by=scope_of(current_user)),
         is_today="hien-nay" in request.args.getlist("quy-ve"),
         may_change=services.may_change(review, by=current_user, seen_by=scope_of(current_user)),
         **_how_to_show(content, review.unit_id),

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints
 from ..arrivals.rules import Kind
 from ..errors import Invalid
 from ..parsing import LARGEST_KEY, Input, Line, When, parse, parse_moment
+from ..text import clean
 from .rules import (
     DEEPEST_BODY,
     MOST_BODY_BYTES,
@@ -214,17 +215,16 @@ def parse_hash(text: str) -> str:
 
 def parse_queue_file(data: bytes) -> QueueFile:
     """A queue exported by a phone. Raises Invalid."""
-    raw = read_json(data)
-    if raw.get("format") != "patrol-queue" or raw.get("version") != 1:
-        raise Invalid({"file": "not_a_queue"})
-    blobs = raw.get("blobs")
     try:
+        raw = read_json(data)
+        if raw.get("format") != "patrol-queue" or raw.get("version") != 1:
+            raise Invalid({"format": "unknown_choice"})
+        blobs, name = raw.get("blobs"), raw.get("person_name")
         contents = {
-            parse_hash(name): base64.b64decode(text, validate=True)
-            for name, text in (blobs if isinstance(blobs, dict) else {}).items()
+            parse_hash(sha256): base64.b64decode(text, validate=True)
+            for sha256, text in (blobs if isinstance(blobs, dict) else {}).items()
         }
         batch = _batch(raw, most=LARGEST_KEY)
     except (Invalid, binascii.Error, TypeError, ValueError) as wrong:
-        raise Invalid({"file": "not_a_queue"}) from wrong
-    name = raw.get("person_name")
-    return QueueFile(batch, name[:200] if isinstance(name, str) else "", contents)
+        raise Invalid({"queue": "not_a_queue"}) from wrong
+    return QueueFile(batch, clean(name)[:200] if isinstance(name, str) else "", contents)

@@ -5,6 +5,7 @@ whose content is here with their patrols, one by one, each read while no transac
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.exc import DataError, IntegrityError
@@ -25,6 +26,9 @@ from ..logbook.services import record_log
 from ..patrols.models import Patrol
 from ..patrols.queries import may_open, patrol_by_client_id
 from ..patrols.services import may_edit
+from ..photos import services as photos
+from ..photos.rules import PhotoDraft, PhotoLimits, Refusal as PhotoRefusal, Refused as PhotoRefused
+from ..photos.services import Prepared
 from ..tracks.rules import Limits
 from ..tracks.services import STORED, Reading, attach_files, read_files
 from .bodies import log_of, media_of
@@ -241,6 +245,43 @@ def attach_track(announced_id: int, reading: Reading) -> None:
     settle(
         waiting, State.ATTACHED if is_kept else State.REFUSED, code=None if is_kept else str(attached.code)
     )
+
+
+def prepare_photo(content: Content, limits: PhotoLimits) -> Prepared | PhotoRefusal:
+    """The photo made small, or why it can't be one. Slow; needs no database."""
+    try:
+        return photos.prepare(content.content, limits)
+    except PhotoRefused as refused:
+        return refused.reason
+
+
+def attach_photo(announced_id: int, prepared: Prepared | PhotoRefusal, *, folder: Path) -> None:
+    """Put a photo with its patrol through the same door as an uploaded one, or say why not."""
+    waiting, patrol = _to_attach(announced_id)
+    if waiting is None or patrol is None:
+        return
+    if not isinstance(prepared, Prepared):
+        settle(waiting, State.REFUSED, code=str(prepared))
+        return
+    draft = PhotoDraft(
+        client_id=waiting.item_id,
+        finding_id=waiting.finding_client_id,
+        is_clean=waiting.is_clean,
+        taken_at=waiting.taken_at,
+        place=waiting.place,
+        caption=waiting.caption,
+    )
+    try:
+        with db.session.begin_nested():
+            photos.keep_photo(prepared, draft, patrol=patrol, by=waiting.person, folder=folder)
+    except NotAllowed:
+        settle(waiting, State.REFUSED, code="outside_scope")
+    except PhotoRefused as refused:
+        settle(waiting, State.REFUSED, code=str(refused.reason))
+    except (Conflict, Invalid):  # its finding is not on this patrol, or its id names another photo
+        settle(waiting, State.REFUSED, code="id_taken")
+    else:
+        settle(waiting, State.ATTACHED)
 
 
 def _to_attach(announced_id: int) -> tuple[Announced | None, Patrol | None]:

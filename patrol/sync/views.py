@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify, make_response, request, url_for
+from flask import Blueprint, current_app, jsonify, make_response, render_template, request, url_for
 from flask_login import current_user
 
 from .. import clock
@@ -15,10 +16,11 @@ from ..arrivals.rules import Kind, Outcome
 from ..arrivals.services import Piece, PieceRefused, report_unsent, take_piece
 from ..errors import DomainError, Invalid
 from ..extensions import db
+from ..photos.rules import PhotoLimits
 from ..tracks.rules import Limits
 from ..web.access import allow
 from . import services
-from .forms import parse_batch, parse_hash, parse_ping, parse_range
+from .forms import parse_batch, parse_hash, parse_ping, parse_queue_file, parse_range
 from .queries import content_state, upload_state
 from .reference import reference_for
 from .rules import MOST_BYTES, MOST_ITEMS, Batch, Result
@@ -78,13 +80,22 @@ def _attach(announced_ids: Any) -> None:
         db.session.rollback()
         if content is None:
             continue
-        services.attach_track(announced_id, services.read_track(content, _track_limits()))
+        if content.kind is Kind.TRACK:
+            services.attach_track(announced_id, services.read_track(content, _track_limits()))
+        else:
+            prepared = services.prepare_photo(content, _photo_limits())
+            services.attach_photo(announced_id, prepared, folder=Path(current_app.config["PATROL"].MEDIA_DIR))
         db.session.commit()
 
 
 def _track_limits() -> Limits:
     settings = current_app.config["PATROL"]
     return Limits(size_bytes=settings.GPX_MAX_MB * 2**20, points=settings.GPX_MAX_POINTS)
+
+
+def _photo_limits() -> PhotoLimits:
+    settings = current_app.config["PATROL"]
+    return PhotoLimits(settings.PHOTO_MAX_MB * 2**20, settings.PHOTO_MAX_MEGAPIXELS * 10**6)
 
 
 def _answer(result: Result) -> dict[str, Any]:
@@ -179,3 +190,40 @@ def reference() -> Any:
     answer.make_conditional(request)
     answer.headers["X-Server-Time"] = now
     return answer
+
+
+@bp.get("/tuan-tra/tep-dien-thoai")
+@allow(Permission.LOG_FOR_OTHERS)
+def queue_file(errors: dict[str, str] | None = None) -> Any:
+    """Where the post hands in what a phone without signal exported."""
+    return render_template("sync/queue_file.html", errors=errors or {}, queue=None)
+
+
+@bp.post("/tuan-tra/tep-dien-thoai")
+@allow(Permission.LOG_FOR_OTHERS)
+def take_queue_file() -> Any:
+    """An exported queue through the same services as a phone's own; giving it again changes nothing."""
+    given = request.files.get("queue")
+    try:
+        if given is None or not given.filename:
+            raise Invalid({"queue": "no_file"})
+        queue = parse_queue_file(given.read())
+    except Invalid as wrong:
+        return queue_file(wrong.fields), wrong.status
+    broken = [name for name, content in queue.blobs.items() if not _is_kept(name, content)]
+    results = _take(queue.batch, led_by=queue.batch.person_id)
+    answers = [_answer(result) | {"kind": result.item.kind} for result in results]
+    return render_template(
+        "sync/queue_file.html", errors={}, queue=queue, answers=answers, broken=len(broken)
+    )
+
+
+def _is_kept(sha256: str, content: bytes) -> bool:
+    """One content of the file, each in a transaction of its own: a broken one stops no other."""
+    try:
+        take_piece(Piece(sha256, 0, len(content), content), by=current_user)
+    except PieceRefused:
+        db.session.rollback()
+        return False
+    db.session.commit()
+    return True

@@ -8,6 +8,7 @@ from flask_login import current_user
 from .. import clock
 from ..accounts.queries import scope_of, scope_of_unit
 from ..accounts.rules import Permission
+from ..arrivals.queries import unsent
 from ..commendations import queries as commendations
 from ..errors import Invalid, NotFound
 from ..extensions import db
@@ -78,6 +79,7 @@ def _page(period: Period, year: int | None = None) -> Any:
         every_category=catalogue,
         year=year,
         as_of=clock.now(),
+        unsent=unsent(seen_by=question.seen_by),
         address=address_of(asked),
         values=request.args,
         errors=errors,

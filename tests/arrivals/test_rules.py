@@ -88,7 +88,11 @@ def verdict(rev=1, sha256="x", *, of=A, base=None, record=None, taken=()):
         ),
         (
             "one a person left aside",
-            {"rev": 2, "record": 2, "taken": [Taken(A, 2, "x", None, is_set_aside=True)]},
+            {
+                "rev": 2,
+                "record": 2,
+                "taken": [Taken(A, 1, "y", 1), Taken(A, 2, "x", None, is_set_aside=True)],
+            },
             (Verdict.PASSED, None),
         ),
     ],

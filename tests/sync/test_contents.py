@@ -11,9 +11,11 @@ from patrol.arrivals.models import Announced, Upload, UploadPart
 from patrol.arrivals.queries import media_of
 from patrol.arrivals.services import forget_old
 from patrol.patrols.models import Patrol
+from patrol.photos.models import Photo
 from patrol.tracks.models import Track
 from tests.builders import make_patrol, make_person
-from tests.sync.phones import Phone, a_walk, item, media
+from tests.photos.samples import jpeg
+from tests.sync.phones import Phone, a_walk, body_of_patrol, item, media
 
 
 @pytest.fixture
@@ -190,3 +192,47 @@ def test_the_page_of_announced_things_counts_what_is_still_on_the_phone(phone, d
     [photos] = media_of(stored)
     assert (photos.announced, photos.attached, photos.still_on_the_phone) == (5, 0, 5)
     assert db.session.scalar(select(func.count()).select_from(Announced)) == 5
+
+
+def test_a_photo_goes_through_the_door_of_uploaded_photos(phone, db):
+    found = {"client_id": str(uuid4()), "category": "gambling", "measures": {"cases": 1}}
+    patrol = item(body_of_patrol(findings=[found], nothing_found=False))
+    content = jpeg(2400, 1800, secrets=True)
+    about = {"finding": found["client_id"], "is_clean": True, "place": "Bãi Hà My", "caption": "Tang vật"}
+    photo = media(content, patrol["id"], kind="photo", said=about)
+    phone.send(photo)
+    for start in range(0, len(content), 20_000):
+        phone.put(content, start=start, end=start + 20_000)
+    [_, result] = phone.send(patrol, photo)
+    assert result["content"] == {"received": len(content), "size": len(content), "state": "attached"}
+    kept = db.session.scalars(select(Photo)).one()
+    assert (str(kept.client_id), kept.width, kept.is_clean) == (photo["id"], 1600, True)
+    assert (kept.place, kept.caption, str(kept.finding.client_id)) == (
+        "Bãi Hà My",
+        "Tang vật",
+        about["finding"],
+    )
+
+
+def test_one_photo_that_is_none_keeps_no_other_away(phone, db):
+    patrol, good, bad = item(), jpeg(), b"GIF89a not a photo"
+    items = [media(content, patrol["id"], kind="photo") for content in (bad, good)]
+    assert phone.outcomes(*items, patrol) == ["stored"] * 3
+    assert [phone.put(content).json["state"] for content in (bad, good)] == ["refused", "attached"]
+    [refused, _] = phone.send(*items)
+    assert refused["content"]["codes"] == {"content": "photo_not_a_photo"}
+    assert len(db.session.scalars(select(Photo)).all()) == 1
+    [photos] = media_of(db.session.scalars(select(Patrol)).one())
+    assert (photos.announced, photos.attached, photos.refused, photos.still_on_the_phone) == (2, 1, 1, 0)
+
+
+def test_the_finding_of_a_photo_may_be_chosen_until_the_photo_is_here(phone, db):
+    found = {"client_id": str(uuid4()), "category": "gambling", "measures": {"cases": 1}}
+    patrol, content = item(body_of_patrol(findings=[found])), jpeg()
+    first = media(content, patrol["id"], kind="photo")
+    later = media(
+        content, patrol["id"], kind="photo", id=first["id"], rev=2, said={"finding": found["client_id"]}
+    )
+    assert phone.outcomes(patrol, first, later) == ["stored", "stored", "already_stored"]
+    assert phone.put(content).json["state"] == "attached"
+    assert str(db.session.scalars(select(Photo)).one().finding.client_id) == found["client_id"]
