@@ -1,4 +1,4 @@
-"""A clerk keeps the books of tips and models, follows a number down to its records, and takes the sentences and the file."""
+"""A clerk keeps the books of tips and models, follows a number to its records, takes the sentences and the file."""
 
 import io
 from collections.abc import Callable
