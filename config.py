@@ -21,6 +21,9 @@ class Config:
     DATABASE_URL: str = f"sqlite:///{INSTANCE / 'patrol.db'}"
     SECRET_KEY: str = ""
     MEDIA_DIR: str = str(INSTANCE / "media")
+    BACKUP_DIR: str = str(INSTANCE / "backups")
+    BACKUP_HOUR: int = 2  # of the local day: when `make serve` makes the daily backup
+    BACKUP_DAYS: int = 30  # how many daily backups are kept; others are never removed
     PATROL_ENV: str = "production"  # production | test
     HTTPS: bool = False  # the pages are reached by https only: secure cookies
     TRUSTED_PROXIES: int = 0  # how many proxies in front set X-Forwarded-For, -Proto and -Host

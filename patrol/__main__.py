@@ -13,7 +13,6 @@ from pathlib import Path
 
 import waitress
 from flask import current_app
-from flask_migrate import upgrade
 
 import config
 
@@ -31,21 +30,25 @@ THREADS = 8
 
 def main(mode: str) -> None:
     config.INSTANCE.mkdir(exist_ok=True)
+    say = partial(print, flush=True)
     env = dict(os.environ)
     if mode == "run":
         env["DATABASE_URL"] = f"sqlite:///{config.INSTANCE / 'demo.db'}"
         env["MEDIA_DIR"] = str(config.INSTANCE / "demo-media")
+        env["BACKUP_DIR"] = str(config.INSTANCE / "demo-backups")
     env.setdefault("SECRET_KEY", kept_secret(config.INSTANCE / f"{mode}-secret-key"))
     app = create_app(config.load(env))
     port = int(env.get("PORT") or 8000)
     host = env.get("HOST") or HOST
     with app.app_context():
         print("Đang chuẩn bị cơ sở dữ liệu…", flush=True)
-        upgrade()
+        chores.upgrade_with_backup(say)
         print("\n".join(prepare_demo() if mode == "run" else prepare_real()))
         db.session.remove()
         db.engine.dispose()
-    chores.start(app, say=partial(print, flush=True))
+    chores.start(app, say=say)
+    if mode == "serve":
+        chores.start_daily(app, say=say)
     print(f"\nMở trình duyệt tại  http://{host}:{port}   (dừng: Ctrl-C)\n", flush=True)
     waitress.serve(app, host=host, port=port, threads=THREADS, connection_limit=1000, ident=None)
 

@@ -1,20 +1,32 @@
-"""What the running log does by itself: it seals the audit trail every few seconds and says the head once a day."""
+"""What the running log does by itself: it seals the audit trail every few seconds and says the head once a day,
+makes a backup every night and lets old ones go."""
 
+import contextlib
+import fcntl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
-from flask import Flask
+import flask_migrate
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from . import clock
 from .audit.queries import head, unsealed
 from .audit.rules import Head
 from .audit.services import seal
+from .backup import services as backups
+from .backup.rules import Why, is_due
+from .backup.tables import revision_of
 from .db import reading
+from .errors import DomainError
 from .extensions import db
 
 AT_ONCE = 2_000  # lines sealed in one transaction: whoever writes meanwhile waits for no more than these
+LOOK_EVERY_S = 60  # for chores that are due
 THOROUGH_EVERY = 720  # rounds between two looks through the whole trail, about an hour
 
 
@@ -23,6 +35,90 @@ def start(app: Flask, *, say: Callable[[str], None]) -> threading.Event:
     stop = threading.Event()
     threading.Thread(target=_keep_sealing, args=(app, say, stop), name="sealer", daemon=True).start()
     return stop
+
+
+def start_daily(app: Flask, *, say: Callable[[str], None]) -> threading.Event:
+    """Begin the chores of the day in a thread of its own; setting the event ends it. Several processes share them."""
+    stop = threading.Event()
+    threading.Thread(target=_keep_days, args=(app, say, stop), name="daily", daemon=True).start()
+    return stop
+
+
+def _keep_days(app: Flask, say: Callable[[str], None], stop: threading.Event) -> None:
+    while True:
+        try:
+            with app.app_context():
+                daily(say)
+        except (SQLAlchemyError, OSError, DomainError) as failure:  # tried again in a minute
+            app.logger.error("daily chores: %s", failure)
+        if stop.wait(LOOK_EVERY_S):
+            return
+
+
+def daily(say: Callable[[str], None]) -> None:
+    """Do what is due today. Of several processes on this machine one does it."""
+    folder = backup_dir()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings = current_app.config["PATROL"]
+    with only_one(folder / ".lock") as is_mine:
+        if is_mine and is_due(
+            [each.name for each in folder.iterdir()], now=clock.now(), at_hour=settings.BACKUP_HOUR
+        ):
+            path = sealed_backup(folder, Why.DAILY)
+            removed = backups.remove_superfluous(folder, days=settings.BACKUP_DAYS)
+            say(f"Sao lưu hằng ngày: {path}; bỏ {len(removed)} bản cũ.")
+
+
+@contextlib.contextmanager
+def only_one(lock: Path) -> Iterator[bool]:
+    """Whether this is the only process in the block; the others are told no and don't wait."""
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def backup_dir() -> Path:
+    return Path(current_app.config["PATROL"].BACKUP_DIR)
+
+
+def place() -> backups.Place:
+    """This installation, as backups know it."""
+    settings = current_app.config["PATROL"]
+    return backups.Place(
+        media=Path(settings.MEDIA_DIR),
+        settings=asdict(settings),
+        secret=settings.SECRET_KEY,
+        version=current_app.config["VERSION"],
+        latest=latest_schema(),
+    )
+
+
+def latest_schema() -> str:
+    return ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head() or ""
+
+
+def sealed_backup(folder: Path, why: Why) -> Path:
+    """Seal the audit trail, make a backup and note it. Commits."""
+    seal()
+    db.session.commit()
+    path = backups.make_backup(folder, place(), why=why)
+    backups.note_made(path)
+    db.session.commit()
+    return path
+
+
+def upgrade_with_backup(say: Callable[[str], None]) -> None:
+    """Bring the schema up to date. Records of an older schema are backed up first."""
+    with db.engine.connect() as connection:
+        held = revision_of(connection)
+    if held and held != latest_schema():
+        path = backups.make_backup(backup_dir(), place(), why=Why.UPGRADE)
+        say(f"Đã sao lưu trước khi nâng cấp: {path}")
+    flask_migrate.upgrade()
 
 
 def _keep_sealing(app: Flask, say: Callable[[str], None], stop: threading.Event) -> None:

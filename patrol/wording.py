@@ -147,6 +147,10 @@ ACTION = {
     "session.signed_in": "Đăng nhập",
     "session.signed_out": "Đăng xuất",
     "session.refused": "Đăng nhập không thành công",
+    "backup.made": "Sao lưu",
+    "backup.restored": "Khôi phục từ bản sao lưu",
+    "backup.paper": "In tờ giấy khoá cho két",
+    "database.moved": "Chuyển sang cơ sở dữ liệu khác",
     "database.set_up": "Nạp danh mục ban đầu",
     "database.demo": "Nạp dữ liệu mẫu",
 }

@@ -50,6 +50,13 @@ def last_event(action: str, subject: Any) -> AuditEvent | None:
     ).first()
 
 
+def last_action(action: str) -> AuditEvent | None:
+    """The newest line of one action, whatever it was about."""
+    return db.session.scalars(
+        select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.id.desc()).limit(1)
+    ).first()
+
+
 def head() -> Head | None:
     """The end of the chain: what exports, backups and the log of the day print. None before the first line."""
     last = db.session.scalar(select(AuditSeal).order_by(AuditSeal.number.desc()).limit(1))

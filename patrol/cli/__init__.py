@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from . import accounts, audit, figures, start, tracks
+from . import accounts, audit, backup, figures, start, tracks
 
 
 def init_app(app: Flask) -> None:
-    for subject in (start, figures, tracks, accounts, audit):
+    for subject in (start, figures, tracks, accounts, audit, backup):
         for command in subject.COMMANDS:
             app.cli.add_command(command)

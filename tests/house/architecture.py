@@ -20,6 +20,7 @@ FLOORS = (
     ("exports",),
     ("coastmap", "reviews"),
     ("home", "phone", "sync"),
+    ("backup",),
     ("demo",),
 )
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
@@ -45,6 +46,7 @@ PURE = {"errors", "clock", "geo", "text", "version"}
 SIX_NAMES = {"models", "rules", "forms", "queries", "services", "views"}
 # Edge adapters and second subjects, each with an honest name.
 ADAPTERS = {
+    "backup": {"tables", "archive"},
     "logbook": {"fields"},
     "tracks": {
         "gpx",
