@@ -24,8 +24,11 @@ from .backup.tables import revision_of
 from .db import reading
 from .errors import DomainError
 from .extensions import db
+from .retention.queries import outlived_tracks
+from .retention.services import forget_tracks
 
 AT_ONCE = 2_000  # lines sealed in one transaction: whoever writes meanwhile waits for no more than these
+FORGET_AT_ONCE = 20  # patrols in one transaction
 LOOK_EVERY_S = 60  # for chores that are due
 THOROUGH_EVERY = 720  # rounds between two looks through the whole trail, about an hour
 
@@ -67,6 +70,18 @@ def daily(say: Callable[[str], None]) -> None:
             path = sealed_backup(folder, Why.DAILY)
             removed = backups.remove_superfluous(folder, days=settings.BACKUP_DAYS)
             say(f"Sao lưu hằng ngày: {path}; bỏ {len(removed)} bản cũ.")
+            if forgotten := forget_outlived():
+                say(f"Xoá theo thời hạn lưu: vết đi của {forgotten} lượt.")
+
+
+def forget_outlived() -> int:
+    """Remove what has outlived its term, some at a time so that nobody waits; commits. How many records it was."""
+    forgotten = 0
+    while (outlived := outlived_tracks(at_most=FORGET_AT_ONCE)).ids:
+        forget_tracks(outlived)
+        db.session.commit()
+        forgotten += len(outlived.ids)
+    return forgotten
 
 
 @contextlib.contextmanager

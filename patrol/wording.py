@@ -121,6 +121,7 @@ ACTION = {
     "track.refused": "Tệp vết đi không nhận được",
     "track.viewed": "Xem vết đi",
     "track.downloaded": "Tải tệp vết đi",
+    "track.outlived": "Xoá điểm và tệp vết đi theo thời hạn lưu",
     "review.made": "Lập hội nghị",
     "review.changed": "Sửa hội nghị",
     "figure.declared": "Khai báo số liệu từ sổ giấy",

@@ -57,6 +57,15 @@ def decode_fine(data: bytes) -> list[tuple[Floats, Floats]]:
     return [(rows[:, 0] / MICRO, rows[:, 1] / MICRO) for rows in geo.unpack(data)]
 
 
+def coarse(fine: bytes) -> bytes:
+    """A `fine` line with no more detail than the map of the coast shows (some 18 m): what stays after its term."""
+    rows = []
+    for lat, lon in decode_fine(fine):
+        kept = geo.simplified(lat, lon, geo.metres_per_pixel(float(np.median(lat)), 12) / 2)
+        rows.append(np.column_stack([_micro(lat[kept]), _micro(lon[kept])]))
+    return geo.pack(rows)
+
+
 def line_key(segments: Sequence[Fixes]) -> tuple[str | None, bool]:
     """A key that a copy of a recording shares, and whether it runs the way the key was made.
 

@@ -1,5 +1,6 @@
 """Files of a patrol as they came, what each one says, and what they all say together."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
@@ -87,6 +88,9 @@ class PatrolTrack(Measured, db.Model):
     against_start: Mapped[Moment]  # the patrol's times it was measured against
     against_end: Mapped[Moment | None]
     is_counted: Mapped[bool]  # whether its distance is part of the figures
+    removed_on: Mapped[
+        date | None
+    ]  # when points and files went by their term; nothing is measured again then
     west: Mapped[float | None]
     south: Mapped[float | None]
     east: Mapped[float | None]

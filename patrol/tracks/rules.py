@@ -52,6 +52,7 @@ class Refusal(StrEnum):
     NO_POINTS = "gpx_no_points"
     NO_GOOD_POINTS = "gpx_no_good_points"
     TOO_MANY_FILES = "gpx_too_many_files"  # of one patrol, or in one sending
+    TERM_OVER = "gpx_term_over"  # the points of this patrol are gone; another file would be measured alone
     UNREADABLE = "gpx_unreadable"  # the last net: a fault of ours, never of the sender
 
 

@@ -88,6 +88,8 @@ def attach_files(patrol: Patrol, readings: Sequence[Reading], *, by: Person | No
     A file that is refused stops no other one, and nothing about the patrol. The same bytes again change nothing.
     """
     db.session.execute(select(Patrol.id).where(Patrol.id == patrol.id).with_for_update())
+    if is_outlived(patrol):
+        readings = [replace(reading, draft=None, refusal=Refusal.TERM_OVER) for reading in readings]
     held = _tracks_of(patrol)
     results, drafts, facts = [], {}, {}
     for reading in readings:
@@ -182,11 +184,17 @@ def attach_matching(reading: Reading) -> Matched:
 def remeasure(patrol: Patrol) -> None:
     """Measure a patrol's files again if its times or means are no longer those they were measured against."""
     together = db.session.get(PatrolTrack, patrol.id)
-    if together is None:
+    if together is None or together.removed_on is not None:
         return
     means, start, end = _against(patrol)
     if (together.means, together.against_start, together.against_end) != (means, start, end):
         _measure_all(patrol, _tracks_of(patrol), drafts={}, facts={})
+
+
+def is_outlived(patrol: Patrol) -> bool:
+    """Whether the points of this patrol are gone by their term."""
+    together = db.session.get(PatrolTrack, patrol.id)
+    return together is not None and together.removed_on is not None
 
 
 def _against(patrol: Patrol) -> tuple[Means, datetime, datetime | None]:

@@ -14,6 +14,7 @@ TRACK = {
     "gpx_no_points": "Tệp GPX này không có điểm nào.",
     "gpx_no_good_points": "Không điểm nào trong tệp có toạ độ đúng.",
     "gpx_too_many_files": "Quá nhiều tệp: một lượt giữ nhiều nhất 20 tệp, mỗi lần gửi cũng vậy.",
+    "gpx_term_over": "Vết đi của lượt này đã hết thời hạn lưu, số đo đã chốt; không nhận thêm tệp.",
     "gpx_unreadable": "Hệ thống không đọc được tệp này, lỗi đã được ghi lại. Hãy giữ tệp và báo cho quản trị.",
     # what became of one that is
     "stored": "Đã nhận.",

@@ -21,6 +21,7 @@ FLOORS = (
     ("coastmap", "reviews"),
     ("home", "phone", "sync"),
     ("backup",),
+    ("backup", "retention"),
     ("demo",),
 )
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
