@@ -24,11 +24,12 @@ from .backup.tables import revision_of
 from .db import reading
 from .errors import DomainError
 from .extensions import db
-from .retention.queries import outlived_tracks
-from .retention.services import forget_tracks
+from .retention.queries import outlived_photos, outlived_tracks
+from .retention.services import forget_photos, forget_tracks, remove_files
+from .units.queries import is_demo
 
 AT_ONCE = 2_000  # lines sealed in one transaction: whoever writes meanwhile waits for no more than these
-FORGET_AT_ONCE = 20  # patrols in one transaction
+FORGET_AT_ONCE = 20  # patrols or photos in one transaction
 LOOK_EVERY_S = 60  # for chores that are due
 THOROUGH_EVERY = 720  # rounds between two looks through the whole trail, about an hour
 
@@ -70,18 +71,24 @@ def daily(say: Callable[[str], None]) -> None:
             path = sealed_backup(folder, Why.DAILY)
             removed = backups.remove_superfluous(folder, days=settings.BACKUP_DAYS)
             say(f"Sao lưu hằng ngày: {path}; bỏ {len(removed)} bản cũ.")
-            if forgotten := forget_outlived():
-                say(f"Xoá theo thời hạn lưu: vết đi của {forgotten} lượt.")
+            if not is_demo():
+                tracks, photos = forget_outlived()
+                say(f"Xoá theo thời hạn lưu: vết đi của {tracks} lượt, {photos} ảnh.")
 
 
-def forget_outlived() -> int:
-    """Remove what has outlived its term, some at a time so that nobody waits; commits. How many records it was."""
-    forgotten = 0
-    while (outlived := outlived_tracks(at_most=FORGET_AT_ONCE)).ids:
-        forget_tracks(outlived)
-        db.session.commit()
-        forgotten += len(outlived.ids)
-    return forgotten
+def forget_outlived() -> tuple[int, int]:
+    """Remove what has outlived its term, some at a time so that nobody waits; commits. How many ways, and photos."""
+    done = [0, 0]
+    for number, (outlived, forget) in enumerate(
+        ((outlived_tracks, forget_tracks), (outlived_photos, forget_photos))
+    ):
+        while (found := outlived(at_most=FORGET_AT_ONCE)).ids:
+            forget(found)
+            db.session.commit()
+            done[number] += len(found.ids)
+    remove_files(Path(current_app.config["PATROL"].MEDIA_DIR))
+    db.session.rollback()
+    return done[0], done[1]
 
 
 @contextlib.contextmanager

@@ -121,6 +121,7 @@ ACTION = {
     "track.refused": "Tệp vết đi không nhận được",
     "track.viewed": "Xem vết đi",
     "track.downloaded": "Tải tệp vết đi",
+    "photo.outlived": "Xoá ảnh theo thời hạn lưu",
     "track.outlived": "Xoá điểm và tệp vết đi theo thời hạn lưu",
     "review.made": "Lập hội nghị",
     "review.changed": "Sửa hội nghị",

@@ -167,6 +167,7 @@ def unpack_media(zipped: zipfile.ZipFile, names: Iterable[str], folder: Path) ->
     for name in names:
         place = folder / name.removeprefix(MEDIA)
         place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch(mode=0o600)
         with zipped.open(name) as member, place.open("wb") as file:
             shutil.copyfileobj(member, file, CHUNK)
             file.flush()

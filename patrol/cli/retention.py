@@ -4,7 +4,7 @@ import click
 
 from ..chores import forget_outlived
 from ..extensions import db
-from ..retention.queries import outlived_tracks
+from ..retention.queries import Outlived, outlived_photos, outlived_tracks
 from ..wording import day, number
 
 
@@ -15,20 +15,28 @@ def retention(dry_run: bool) -> None:
 
     Hash, measures, grade and a line of the audit trail stay, and no figure changes.
     """
-    outlived = outlived_tracks()
+    tracks, photos = outlived_tracks(), outlived_photos()
     db.session.rollback()
-    term = outlived.term
-    click.echo(
-        f"Vết đi: giữ {term.months} tháng, tức là từ ngày {day(term.first_kept)}. "
-        f"Quá hạn: {number(len(outlived.ids))} lượt, {number(outlived.files)} tệp, "
-        f"{number(round(outlived.size_bytes / 2**20, 1))} MB."
-    )
+    click.echo(f"Vết đi: {words(tracks, 'lượt')}")
+    click.echo(f"Ảnh: {words(photos, 'ảnh')}")
     if dry_run:
         click.echo("Thử, chưa xoá gì.")
-    else:
-        click.echo(
-            f"Đã xoá điểm và tệp của {number(forget_outlived())} lượt. Số đo, hạng và mã băm còn nguyên."
-        )
+        return
+    ways, pictures = forget_outlived()
+    click.echo(
+        f"Đã xoá điểm và tệp của {number(ways)} lượt, {number(pictures)} ảnh. "
+        "Số đo, hạng, mã băm và số liệu còn nguyên."
+    )
+
+
+def words(outlived: Outlived, unit: str) -> str:
+    """What a term says today, and what is past it."""
+    term = outlived.term
+    return (
+        f"giữ {term.months} tháng, tức là từ ngày {day(term.first_kept)}. "
+        f"Quá hạn: {number(len(outlived.ids))} {unit}, {number(outlived.files)} tệp, "
+        f"{number(round(outlived.size_bytes / 2**20, 1))} MB."
+    )
 
 
 COMMANDS = (retention,)

@@ -75,10 +75,13 @@ def number_of_photos(patrol: Patrol) -> int:
     return db.session.scalar(select(func.count(Photo.id)).where(Photo.patrol_id == patrol.id)) or 0
 
 
-def photos_older_than(moment: datetime) -> Sequence[Photo]:
+def photos_older_than(moment: datetime, *, at_most: int | None = None) -> Sequence[Photo]:
     """Photos received before a moment whose bytes are still here: for the rule that removes them, not to show."""
     return db.session.scalars(
-        select(Photo).where(Photo.uploaded_at < moment, Photo.removed_at.is_(None)).order_by(Photo.id)
+        select(Photo)
+        .where(Photo.uploaded_at < moment, Photo.removed_at.is_(None))
+        .order_by(Photo.id)
+        .limit(at_most)
     ).all()
 
 

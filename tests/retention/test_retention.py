@@ -1,6 +1,7 @@
 """After its term a track loses its points and its file, and nothing else: no figure moves, and the page says so."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -10,12 +11,17 @@ from patrol.audit.models import AuditEvent
 from patrol.backup.queries import figures_by_year
 from patrol.extensions import db as the_db
 from patrol.patrols.models import Patrol
+from patrol.photos.media import path_of
+from patrol.photos.models import Photo
+from patrol.photos.rules import PhotoDraft, PhotoLimits
+from patrol.photos.services import keep_photo, prepare
 from patrol.retention.rules import DEFAULT_MONTHS, Kept, months_before, term
 from patrol.tracks.lines import decode_fine
 from patrol.tracks.models import PatrolTrack, Track, TrackFile
 from patrol.tracks.rules import Limits
 from patrol.tracks.services import attach_files, read_files, remeasure
 from tests.builders import make_patrol, make_person, make_setting
+from tests.photos.samples import jpeg, scene
 from tests.tracks.test_page import WALK
 
 
@@ -50,7 +56,7 @@ def test_after_its_term_points_and_file_go_and_everything_else_stays(walked_patr
     detail = sum(len(lat) for lat, _ in decode_fine(way_of(walked_patrol).fine))
     clock.set("2027-02-05 08:00")
     done = runner.invoke(args=["retention"])
-    assert "Đã xoá điểm và tệp của 1 lượt." in done.output
+    assert "Đã xoá điểm và tệp của 1 lượt, 0 ảnh." in done.output
     the_db.session.expire_all()
     assert facts(walked_patrol) == before
     assert figures_by_year() == figures
@@ -60,7 +66,7 @@ def test_after_its_term_points_and_file_go_and_everything_else_stays(walked_patr
     assert 2 <= sum(len(lat) for lat, _ in decode_fine(way.fine)) < detail / 2
     line = the_db.session.scalar(select(AuditEvent).where(AuditEvent.action == "track.outlived"))
     assert line.changes == {"patrol_id": [None, walked_patrol.id], "sha256": [before["sha256"], None]}
-    assert "Đã xoá điểm và tệp của 0 lượt." in runner.invoke(args=["retention"]).output
+    assert "Đã xoá điểm và tệp của 0 lượt, 0 ảnh." in runner.invoke(args=["retention"]).output
 
 
 def test_what_was_measured_stays_measured_whatever_is_edited_or_sent_later(walked_patrol, runner, clock):
@@ -86,8 +92,9 @@ def test_the_page_says_when_it_went_and_offers_no_file(walked_patrol, page, sign
     page.open("tracks.original", patrol_id=walked_patrol.id, track_id=track_id, expected=404)
 
 
-def test_the_term_is_a_dated_setting(walked_patrol, runner, clock):
+def test_the_term_is_a_dated_setting(walked_patrol, db, runner, clock):
     make_setting(Kept.TRACKS, "1", since="2026-04-01")
+    db.session.commit()
     clock.set("2026-03-31 08:00")
     assert "giữ 12 tháng" in runner.invoke(args=["retention", "--dry-run"]).output
     clock.set("2026-04-01 08:00")
@@ -123,3 +130,35 @@ def test_months_are_counted_on_the_calendar(day, months, before):
 def test_a_term_that_cannot_be_read_is_the_default(odd):
     for kept in Kept:
         assert term(kept, odd, today=date(2026, 11, 27)).months == DEFAULT_MONTHS[kept]
+
+
+def test_a_photo_goes_after_its_term_and_a_file_two_patrols_hold_goes_with_the_last(
+    db, app, page, signed_in, runner, clock
+):
+    folder = Path(app.config["PATROL"].MEDIA_DIR)
+    leader = signed_in(make_person())
+
+    def keep(patrol: Patrol, content: bytes) -> str:
+        prepared = prepare(content, PhotoLimits(size_bytes=2**20, pixels=10_000_000))
+        return keep_photo(
+            prepared, PhotoDraft(is_clean=True), patrol=patrol, by=leader, folder=folder
+        ).photo.sha256
+
+    old, young = make_patrol(by=leader), make_patrol(by=leader)
+    alone, shared = keep(old, jpeg(scene(400, 300))), keep(old, jpeg(scene(300, 400)))
+    clock.set("2026-04-05 08:00")
+    assert keep(young, jpeg(scene(300, 400))) == shared
+    clock.set("2028-02-06 08:00")
+    assert (
+        "Ảnh: giữ 24 tháng, tức là từ ngày 06/02/2026. Quá hạn: 2 ảnh"
+        in runner.invoke(args=["retention"]).output
+    )
+    the_db.session.expire_all()
+    assert (path_of(folder, alone).exists(), path_of(folder, shared).exists()) == (False, True)
+    assert the_db.session.scalar(select(func.count(Photo.id)).where(Photo.removed_at.is_(None))) == 1
+    lines = the_db.session.scalars(select(AuditEvent).where(AuditEvent.action == "photo.outlived")).all()
+    assert [line.changes["sha256"] for line in lines] == [[alone, None], [shared, None]]
+    assert "Đã xoá theo thời hạn lưu" in page.open("logbook.show", patrol_id=old.id).text()
+    clock.set("2028-04-06 08:00")
+    runner.invoke(args=["retention"])
+    assert not path_of(folder, shared).exists()
