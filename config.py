@@ -25,6 +25,9 @@ class Config:
     BACKUP_HOUR: int = 2  # of the local day: when `make serve` makes the daily backup
     BACKUP_DAYS: int = 30  # how many daily backups are kept; others are never removed
     PATROL_ENV: str = "production"  # production | test
+    PUBLIC_URL: str = ""  # the https address phones use, for links, the health page and the certificate page
+    CA_FILE: str = ""  # the root certificate phones have to install, when it is one of our own
+    METRICS_TOKEN: str = ""  # who sends it as a bearer token may read /metrics; empty: nobody
     HTTPS: bool = False  # the pages are reached by https only: secure cookies
     TRUSTED_PROXIES: int = 0  # how many proxies in front set X-Forwarded-For, -Proto and -Host
     SESSION_IDLE_MINUTES: int = 30  # after that the password is asked again; what was typed is kept

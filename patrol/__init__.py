@@ -13,6 +13,7 @@ from .audit import views as audit
 from .audit.services import arrived_from
 from .commendations import views as commendations
 from .extensions import db, login, migrate
+from .health import views as health
 from .home import views as home
 from .logbook import views as logbook
 from .photos import views as photos
@@ -49,6 +50,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     )
     for room in (
         accounts, audit, commendations, home, logbook, photos, reviews, schemes, sync, tips, totals, tracks,
+        accounts, audit, commendations, health, home, logbook, photos, reviews, schemes, tips, totals, tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

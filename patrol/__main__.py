@@ -5,6 +5,7 @@ serve  real use: the register of units and a first administrator
 """
 
 import contextlib
+import logging
 import os
 import secrets
 import sys
@@ -29,26 +30,29 @@ THREADS = 8
 
 
 def main(mode: str) -> None:
-    config.INSTANCE.mkdir(exist_ok=True)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     say = partial(print, flush=True)
     env = dict(os.environ)
+    if mode == "run" or not env.get("DATABASE_URL"):
+        config.INSTANCE.mkdir(exist_ok=True)
     if mode == "run":
         env["DATABASE_URL"] = f"sqlite:///{config.INSTANCE / 'demo.db'}"
         env["MEDIA_DIR"] = str(config.INSTANCE / "demo-media")
         env["BACKUP_DIR"] = str(config.INSTANCE / "demo-backups")
-    env.setdefault("SECRET_KEY", kept_secret(config.INSTANCE / f"{mode}-secret-key"))
+    if not env.get("SECRET_KEY"):
+        env["SECRET_KEY"] = kept_secret(config.INSTANCE / f"{mode}-secret-key")
     app = create_app(config.load(env))
     port = int(env.get("PORT") or 8000)
     host = env.get("HOST") or HOST
     with app.app_context():
-        print("Đang chuẩn bị cơ sở dữ liệu…", flush=True)
-        chores.upgrade_with_backup(say)
-        print("\n".join(prepare_demo() if mode == "run" else prepare_real()))
+        say("Đang chuẩn bị cơ sở dữ liệu…")
+        with chores.in_turn():
+            chores.upgrade_with_backup(say)
+            say("\n".join(prepare_demo() if mode == "run" else prepare_real()))
         db.session.remove()
         db.engine.dispose()
     chores.start(app, say=say)
-    if mode == "serve":
-        chores.start_daily(app, say=say)
+    chores.start_daily(app, say=say)
     print(f"\nMở trình duyệt tại  http://{host}:{port}   (dừng: Ctrl-C)\n", flush=True)
     waitress.serve(app, host=host, port=port, threads=THREADS, connection_limit=1000, ident=None)
 
@@ -98,6 +102,7 @@ def prepare_real() -> list[str]:
 
 def kept_secret(path: Path) -> str:
     """The secret of this machine, made at the first start and kept in a file only its owner reads."""
+    path.parent.mkdir(exist_ok=True)
     if not path.exists():
         keep_private(path, secrets.token_urlsafe(48))
     return path.read_text("utf-8").strip()

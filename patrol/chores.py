@@ -15,11 +15,12 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from . import clock
-from .audit.queries import head, unsealed
-from .audit.rules import Head
-from .audit.services import seal
+from .audit.queries import head, unsealed, verify
+from .audit.rules import Head, parse_head
+from .audit.services import note, seal
 from .backup import services as backups
-from .backup.rules import Why, is_due
+from .backup.archive import manifest_of
+from .backup.rules import Why, backups_among, is_due
 from .backup.tables import revision_of
 from .db import reading
 from .errors import DomainError
@@ -68,12 +69,27 @@ def daily(say: Callable[[str], None]) -> None:
         if is_mine and is_due(
             [each.name for each in folder.iterdir()], now=clock.now(), at_hour=settings.BACKUP_HOUR
         ):
+            look_over_trail(folder, say)
             path = sealed_backup(folder, Why.DAILY)
             removed = backups.remove_superfluous(folder, days=settings.BACKUP_DAYS)
             say(f"Sao lưu hằng ngày: {path}; bỏ {len(removed)} bản cũ.")
             if not is_demo():
                 tracks, photos = forget_outlived()
                 say(f"Xoá theo thời hạn lưu: vết đi của {tracks} lượt, {photos} ảnh.")
+
+
+def look_over_trail(folder: Path, say: Callable[[str], None]) -> None:
+    """Check the audit trail against the head in the newest backup, and note what was found. Commits."""
+    published = None
+    if names := backups_among(each.name for each in folder.iterdir()):
+        published = parse_head(manifest_of(folder / names[-1]).audit_head or "")
+    with reading():
+        problems = verify(*([published] if published else []))
+        db.session.rollback()
+    note("audit.verified", by=None, changes={"problems": [None, len(problems)]})
+    db.session.commit()
+    if problems:
+        say(f"NHẬT KÝ KHÔNG TOÀN VẸN: {len(problems)} chỗ không khớp; chạy flask audit verify.")
 
 
 def forget_outlived() -> tuple[int, int]:
@@ -89,6 +105,16 @@ def forget_outlived() -> tuple[int, int]:
     remove_files(Path(current_app.config["PATROL"].MEDIA_DIR))
     db.session.rollback()
     return done[0], done[1]
+
+
+@contextlib.contextmanager
+def in_turn() -> Iterator[None]:
+    """A block that the processes of this machine go through one after the other: the start."""
+    folder = backup_dir()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / ".start").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @contextlib.contextmanager

@@ -149,6 +149,7 @@ ACTION = {
     "session.signed_in": "Đăng nhập",
     "session.signed_out": "Đăng xuất",
     "session.refused": "Đăng nhập không thành công",
+    "audit.verified": "Kiểm nhật ký",
     "backup.made": "Sao lưu",
     "backup.restored": "Khôi phục từ bản sao lưu",
     "backup.paper": "In tờ giấy khoá cho két",

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     KEEP_REGISTERS = "keep_registers"  # write them
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
+    SEE_HEALTH = "see_health"  # how the system is: backup, disk, certificate; nothing of patrols
 
 
 _P = Permission
@@ -54,8 +55,8 @@ MAY: dict[Role, frozenset[Permission]] = {
     | {_P.SEE_GUARDED_PHOTOS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
     Role.STAFF_CLERK: _EVERYONE
     | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
-    Role.ADMIN: _EVERYONE | {_P.MANAGE_ACCOUNTS},
-    Role.AUDITOR: _EVERYONE | {_P.SEE_AUDIT},
+    Role.ADMIN: _EVERYONE | {_P.SEE_HEALTH, _P.MANAGE_ACCOUNTS},
+    Role.AUDITOR: _EVERYONE | {_P.SEE_AUDIT, _P.SEE_HEALTH},
 }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ MENU = (
     ("schemes.index", "Mô hình", "shield", Permission.SEE_REGISTERS),
     ("commendations.index", "Khen thưởng", "medal", Permission.SEE_REGISTERS),
     ("accounts.index", "Tài khoản", "people", Permission.MANAGE_ACCOUNTS),
+    ("health.index", "Tình trạng", "info", Permission.SEE_HEALTH),
     ("audit.index", "Nhật ký hệ thống", "list", Permission.SEE_AUDIT),
 )
 

@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter
 from ..db import only_reads
 from ..extensions import db
 from ..parsing import LARGEST_KEY
-from . import access, assets, errors, filters, security, views
+from . import access, assets, errors, filters, requests, security, views
 
 THEMES = ("auto", "day", "dark", "night")
 
@@ -46,6 +46,7 @@ def init_app(
         only_reads(request.method in security.READING and not getattr(view, "is_logged", False))
         arrived_from(request.remote_addr or "", request.headers.get("User-Agent", ""))
 
+    requests.init_app(app)
     filters.init_app(app)
     assets.init_app(app, static_folder)
     security.init_app(app)
@@ -61,6 +62,7 @@ def init_app(
         theme = request.cookies.get("giao_dien", "auto")
         return {
             "person": person,
+            "is_plain": not request.is_secure and not security.is_this_machine(request.host),
             "theme": theme if theme in THEMES else "auto",
             "is_demo": g.is_demo,
             "nav": menu(person) if person and not person.must_change_password else [],

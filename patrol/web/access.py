@@ -14,6 +14,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = (
     "accounts.sign_in",
     "accounts.sign_in_submit",
+    "health.certificate",
+    "health.certificate_file",
+    "health.metrics",
     "web.healthz",
     "web.set_theme",
     "web.static_file",

@@ -31,6 +31,15 @@ HEADERS = {
 }
 
 
+HSTS = "max-age=15552000"  # half a year; this name only
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether an address is the browser's own machine, which browsers trust without https."""
+    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+    return name in ("localhost", "127.0.0.1", "[::1]") or name.endswith(".localhost")
+
+
 class CrossSite(DomainError):
     """A write that did not come from one of our own pages."""
 
@@ -54,6 +63,8 @@ def init_app(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if app.config["SESSION_COOKIE_SECURE"] and request.is_secure:
+            response.headers["Strict-Transport-Security"] = HSTS
         if not response.headers.get("Cache-Control"):
             response.headers["Cache-Control"] = "no-store"
         return response

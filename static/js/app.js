@@ -1,6 +1,7 @@
 /* Pages work without scripts. This file only wakes the parts of a page that ask for a module. */
 
 const MODULES = {
+  clockwatch: () => import('./modules/clockwatch.js'),
   copy: () => import('./modules/copy.js'),
   findings: () => import('./modules/findings.js'),
   focus: () => import('./modules/focus.js'),

@@ -22,6 +22,7 @@ FLOORS = (
     ("home", "phone", "sync"),
     ("backup",),
     ("backup", "retention"),
+    ("health",),
     ("demo",),
 )
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
@@ -48,6 +49,7 @@ SIX_NAMES = {"models", "rules", "forms", "queries", "services", "views"}
 # Edge adapters and second subjects, each with an honest name.
 ADAPTERS = {
     "backup": {"tables", "archive"},
+    "health": {"machine", "metrics", "signs"},
     "logbook": {"fields"},
     "tracks": {
         "gpx",

@@ -7,6 +7,9 @@ from patrol.web.access import PUBLIC
 PINNED = (
     "accounts.sign_in",
     "accounts.sign_in_submit",
+    "health.certificate",
+    "health.certificate_file",
+    "health.metrics",  # 404 for whoever doesn't hold the token
     "web.healthz",
     "web.set_theme",
     "web.static_file",

@@ -21,7 +21,7 @@ from patrol.tracks.models import PatrolTrack, Track, TrackFile
 from patrol.tracks.rules import Limits
 from patrol.tracks.services import attach_files, read_files, remeasure
 from tests.builders import make_patrol, make_person, make_setting
-from tests.photos.samples import jpeg, scene
+from tests.photos.samples import jpeg
 from tests.tracks.test_page import WALK
 
 
@@ -145,9 +145,9 @@ def test_a_photo_goes_after_its_term_and_a_file_two_patrols_hold_goes_with_the_l
         ).photo.sha256
 
     old, young = make_patrol(by=leader), make_patrol(by=leader)
-    alone, shared = keep(old, jpeg(scene(400, 300))), keep(old, jpeg(scene(300, 400)))
+    alone, shared = keep(old, jpeg(400, 300)), keep(old, jpeg(300, 400))
     clock.set("2026-04-05 08:00")
-    assert keep(young, jpeg(scene(300, 400))) == shared
+    assert keep(young, jpeg(300, 400)) == shared
     clock.set("2028-02-06 08:00")
     assert (
         "Ảnh: giữ 24 tháng, tức là từ ngày 06/02/2026. Quá hạn: 2 ảnh"
