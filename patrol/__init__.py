@@ -49,8 +49,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
         arrived_from=arrived_from,
     )
     for room in (
-        accounts, audit, commendations, home, logbook, photos, reviews, schemes, sync, tips, totals, tracks,
-        accounts, audit, commendations, health, home, logbook, photos, reviews, schemes, tips, totals, tracks,
+        accounts, audit, commendations, health, home, logbook, photos, reviews, schemes, sync, tips, totals,
+        tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from . import clock
+from .arrivals.services import forget_old
 from .audit.queries import head, unsealed, verify
 from .audit.rules import Head, parse_head
 from .audit.services import note, seal
@@ -74,6 +75,8 @@ def daily(say: Callable[[str], None]) -> None:
             removed = backups.remove_superfluous(folder, days=settings.BACKUP_DAYS)
             say(f"Sao lưu hằng ngày: {path}; bỏ {len(removed)} bản cũ.")
             if not is_demo():
+                forget_old()
+                db.session.commit()
                 tracks, photos = forget_outlived()
                 say(f"Xoá theo thời hạn lưu: vết đi của {tracks} lượt, {photos} ảnh.")
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from .. import clock
+from ..accounts.rules import WHOLE_SYSTEM
+from ..arrivals.queries import phones
 from ..audit.queries import count_unsealed, head, last_action
 from ..backup.rules import backups_among, made_at
 from ..extensions import db
@@ -17,6 +19,7 @@ from .rules import (
     backup_light,
     certificate_light,
     disk_light,
+    phone_light,
     worst,
 )
 
@@ -39,6 +42,7 @@ def read_signs(at: Whereabouts) -> dict[str, Sign]:
         "clock": clock_sign(),
         "certificate": certificate_sign(at),
         "audit": audit_sign(),
+        "phones": phones_sign(),
     }
 
 
@@ -78,6 +82,15 @@ def certificate_sign(at: Whereabouts) -> Sign:
         return Sign(Light.BAD, {"problem": seen.problem, "address": at.address})
     light = certificate_light(seen.valid_from, seen.valid_to, clock.now())
     return Sign(light, {"problem": "", "valid_to": seen.valid_to, "address": at.address})
+
+
+def phones_sign() -> Sign:
+    """Phones that said they hold patrols nobody else has; the longest silent first."""
+    reports = phones(seen_by=WHOLE_SYSTEM)
+    now = clock.now()
+    holding = [report for report in reports if report.patrols]
+    lights = [phone_light(now - report.reported_at, report.patrols) for report in reports]
+    return Sign(worst(lights), {"number": len(reports), "holding": holding})
 
 
 def audit_sign() -> Sign:

@@ -20,7 +20,6 @@ FLOORS = (
     ("exports",),
     ("coastmap", "reviews"),
     ("home", "phone", "sync"),
-    ("backup",),
     ("backup", "retention"),
     ("health",),
     ("demo",),

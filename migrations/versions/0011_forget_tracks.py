@@ -1,10 +1,10 @@
-"""0010: the day the points and files of a patrol's way were removed by their term"""
+"""0011: the day the points and files of a patrol's way were removed by their term"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
