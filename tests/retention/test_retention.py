@@ -148,6 +148,7 @@ def test_a_photo_goes_after_its_term_and_a_file_two_patrols_hold_goes_with_the_l
     alone, shared = keep(old, jpeg(400, 300)), keep(old, jpeg(300, 400))
     clock.set("2026-04-05 08:00")
     assert keep(young, jpeg(300, 400)) == shared
+    db.session.commit()
     clock.set("2028-02-06 08:00")
     assert (
         "Ảnh: giữ 24 tháng, tức là từ ngày 06/02/2026. Quá hạn: 2 ảnh"
