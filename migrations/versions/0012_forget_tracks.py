@@ -1,10 +1,10 @@
-"""0011: the day the points and files of a patrol's way were removed by their term"""
+"""0012: the day the points and files of a patrol's way were removed by their term"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
