@@ -1,6 +1,7 @@
 """Settings, all from the environment. `load()` reads them, `check()` refuses a half-configured production."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -40,6 +41,10 @@ class Config:
     PHOTO_MAX_MEGAPIXELS: int = 50
     ARGON2_TIME_COST: int = 3
     AUDIT_SEAL_SECONDS: int = 5  # how often the running log seals new lines of the audit trail
+    MAP_TILES_URL: str = ""  # https://…/{z}/{x}/{y}.png; empty: land, sea and names of our own
+    MAP_MBTILES: str = ""  # a file of raster tiles on this machine, shown instead
+    MAP_BOUNDARIES: str = ""  # a GeoJSON file with the borders the organisation wants to see
+    MAP_CREDIT: str = ""  # whose tiles or borders they are, as their licence wants it said on the map
 
     @property
     def database_uri(self) -> str:
@@ -96,6 +101,18 @@ def check(config: Config) -> None:
         raise Misconfigured(
             "SECRET_KEY chưa đặt hoặc ngắn hơn 16 ký tự: không có khoá này thì ai cũng có thể giả phiên đăng nhập. "
             f"Đặt biến môi trường SECRET_KEY, ví dụ: SECRET_KEY={secrets.token_urlsafe(32)}"
+        )
+    for name in ("MAP_MBTILES", "MAP_BOUNDARIES"):
+        path = getattr(config, name)
+        if path and not Path(path).is_file():
+            raise Misconfigured(f"{name} phải là đường dẫn của một tệp đang có; không thấy {path!r}.")
+    tiles = config.MAP_TILES_URL
+    if tiles and not (
+        tiles.startswith(("https://", "http://", "/")) and re.search(r"\{z\}.*\{[xy]\}", tiles)
+    ):
+        raise Misconfigured(
+            "MAP_TILES_URL phải là địa chỉ có {z}, {x}, {y}, ví dụ https://bando.donvi.vn/{z}/{x}/{y}.png; "
+            f"đang là {tiles!r}."
         )
     if config.PATROL_ENV not in {"production", "test"}:
         raise Misconfigured(f"PATROL_ENV chỉ nhận production hoặc test, đang là {config.PATROL_ENV!r}.")

@@ -11,6 +11,7 @@ from .accounts.rules import person_may
 from .accounts.services import use_time_cost
 from .audit import views as audit
 from .audit.services import arrived_from
+from .coastmap import views as coastmap
 from .commendations import views as commendations
 from .extensions import db, login, migrate
 from .health import views as health
@@ -49,8 +50,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
         arrived_from=arrived_from,
     )
     for room in (
-        accounts, audit, commendations, health, home, logbook, photos, reviews, schemes, sync, tips, totals,
-        tracks,
+        accounts, audit, coastmap, commendations, health, home, logbook, photos, reviews, schemes, sync, tips,
+        totals, tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

@@ -106,30 +106,43 @@ def pack(lines: Sequence[Ints]) -> bytes:
     width = filled[0].shape[1] if filled else 0
     head = np.array([len(filled), width, *(len(line) for line in filled)], dtype=np.int64)
     if not filled:
-        return _varints(head.astype(np.uint64))
+        return varints(head.astype(np.uint64))
     rows = np.concatenate(filled)
     steps = np.diff(rows, axis=0, prepend=np.zeros((1, width), dtype=np.int64)).ravel()
-    zigzag = (steps << 1) ^ (steps >> 63)
-    return _varints(np.concatenate([head, zigzag]).astype(np.uint64))
+    return varints(np.concatenate([head.astype(np.uint64), zigzag(steps)]))
 
 
 def unpack(data: bytes) -> list[Ints]:
     """The lines that `pack` was given."""
-    octets = np.frombuffer(data, dtype=np.uint8)
-    ends = np.flatnonzero(octets < 128)
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    place = np.arange(octets.size) - np.repeat(starts, ends - starts + 1)
-    values = np.add.reduceat((octets & 127).astype(np.int64) << (7 * place), starts)
+    values, _ = read_varints(data)
     count, width = int(values[0]), int(values[1])
     if not count:
         return []
     sizes = values[2 : 2 + count]
-    zigzag = values[2 + count :]
-    rows = np.cumsum(((zigzag >> 1) ^ -(zigzag & 1)).reshape(-1, width), axis=0)
+    rows = np.cumsum(signed(values[2 + count :]).reshape(-1, width), axis=0)
     return np.split(rows, np.cumsum(sizes)[:-1])
 
 
-def _varints(values: NDArray[np.uint64]) -> bytes:
+def zigzag(values: Ints) -> NDArray[np.uint64]:
+    """Whole numbers as counting numbers, small ones small: 0, -1, 1, -2 → 0, 1, 2, 3."""
+    return ((values << 1) ^ (values >> 63)).astype(np.uint64)
+
+
+def signed(values: Ints) -> Ints:
+    """The numbers that `zigzag` was given."""
+    return (values >> 1) ^ -(values & 1)
+
+
+def read_varints(data: bytes) -> tuple[Ints, Ints]:
+    """The numbers that `varints` was given, and at which octet each ends."""
+    octets = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(octets < 128)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    place = np.arange(octets.size) - np.repeat(starts, ends - starts + 1)
+    return np.add.reduceat((octets & 127).astype(np.int64) << (7 * place), starts), ends
+
+
+def varints(values: NDArray[np.uint64]) -> bytes:
     """Seven bits a byte, lowest first; the high bit says that more follow."""
     sizes = np.ones(values.size, dtype=np.int64)
     for bits in range(7, 64, 7):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from . import clock
+from .vocabulary.coastmap import MAP_FIELD
 from .vocabulary.phones import PHONE_REFUSAL, RECEIVED
 from .vocabulary.photos import PHOTO, PHOTO_ACTION, PHOTO_FIELD
 from .vocabulary.refusals import REFUSAL
@@ -120,6 +121,7 @@ ACTION = {
     "track.attached": "Gửi tệp vết đi",
     "track.refused": "Tệp vết đi không nhận được",
     "track.viewed": "Xem vết đi",
+    "track.viewed_on_map": "Xem vết đi trên bản đồ",
     "track.downloaded": "Tải tệp vết đi",
     "photo.outlived": "Xoá ảnh theo thời hạn lưu",
     "track.outlived": "Xoá điểm và tệp vết đi theo thời hạn lưu",
@@ -158,6 +160,7 @@ ACTION = {
     "database.demo": "Nạp dữ liệu mẫu",
 }
 PATROL_FIELD = {
+    **MAP_FIELD,
     **PHOTO_FIELD,
     "started_at": "Giờ xuất phát",
     "ended_at": "Giờ kết thúc",

@@ -488,8 +488,10 @@ def _references(seen: Seen) -> Iterator[str]:
 
 
 def _own_content_only(seen: Seen) -> Iterator[str]:
+    policy = seen.response.headers.get("Content-Security-Policy", "")
     for tag in seen.named("script"):
-        if not tag.has_attr("src") and tag.get("type") not in ("application/json",):
+        is_ours = tag.has_attr("nonce") and f"'nonce-{tag['nonce']}'" in policy
+        if not tag.has_attr("src") and tag.get("type") != "application/json" and not is_ours:
             yield f"inline script: {words(tag)[:60]}"
     for tag in seen.named("style") + seen.having("style"):
         yield f"inline style: {_tag(tag)}"

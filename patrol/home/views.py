@@ -22,6 +22,7 @@ MENU = (
     ("home.index", "Trang đầu", "home", Permission.SEE_PATROLS),
     ("logbook.new", "Ghi lượt", "plus", Permission.LOG_PATROL),
     ("logbook.index", "Sổ tuần tra", "book", Permission.SEE_PATROLS),
+    ("coastmap.index", "Bản đồ", "map", Permission.SEE_PATROLS),
     ("totals.index", "Số liệu", "chart", Permission.SEE_PATROLS),
     ("reviews.index", "Hội nghị", "flag", Permission.SEE_PATROLS),
     ("tips.index", "Nguồn tin", "message", Permission.SEE_TIPS),

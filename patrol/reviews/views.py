@@ -16,7 +16,8 @@ from ..errors import Invalid, NotFound
 from ..extensions import db
 from ..sheets import csv, xlsx
 from ..sheets.tables import file_name, slug
-from ..totals.forms import Asked, parse_question
+from ..totals.asking import question_of
+from ..totals.forms import parse_question
 from ..totals.queries import Question, figures
 from ..totals.rules import Period
 from ..units import queries as register
@@ -219,27 +220,9 @@ def _file_of_question(extension: str, *, default: Period, title: str) -> Any:
         asked = parse_question(request.args, default=default)
     except Invalid:  # the page of figures says what is wrong
         return redirect(url_for("totals.index", **request.args))
-    question = _question_of(asked)
+    question = question_of(asked, seen_by=scope_of(current_user))
     content = make_content(queries.material(question, unit_id=asked.unit_id or current_user.unit_id))
     return _file(content, extension, title=title, asked=queries.asked_words(question), kind="so-lieu")
-
-
-def _question_of(asked: Asked) -> Question:
-    """The question an address asks, for whoever is signed in."""
-    programme = register.programme_by_code(asked.programme_code)
-    unit = next((unit for unit in register.units() if unit.id == asked.unit_id), None)
-    if programme is None or (asked.unit_id is not None and unit is None):
-        raise NotFound
-    return Question(
-        period=asked.period,
-        programme=programme,
-        seen_by=scope_of(current_user),
-        narrowed=scope_of_unit(unit) if unit else None,
-        stretch_id=asked.stretch_id,
-        force=asked.force,
-        month=asked.month,
-        lead_unit_id=asked.lead_unit_id,
-    )
 
 
 def _file(

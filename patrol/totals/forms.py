@@ -46,6 +46,23 @@ class Asked:
     lead_unit_id: int | None
     page: int
 
+    @property
+    def address(self) -> dict[str, str | int]:
+        """What leads back to the same question."""
+        narrowing = {
+            "don-vi": self.unit_id,
+            "tuyen": self.stretch_id,
+            "luc-luong": self.force or None,
+            "thang": self.month.strftime("%Y-%m") if self.month else None,
+            "chu-tri": self.lead_unit_id,
+        }
+        return {
+            "tu": self.period.first.isoformat(),
+            "den": self.period.last.isoformat(),
+            "chuong-trinh": self.programme_code,
+            **{name: value for name, value in narrowing.items() if value is not None},
+        }
+
 
 def parse_question(raw: Mapping[str, str], *, default: Period) -> Asked:
     """Read the address; a missing day is that of the default period. Raises Invalid."""

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from .. import clock
-from ..accounts.queries import scope_of, scope_of_unit
+from ..accounts.queries import scope_of
 from ..accounts.rules import Permission
 from ..arrivals.queries import unsent
 from ..commendations import queries as commendations
@@ -20,6 +20,7 @@ from ..tips.services import note_reading
 from ..units import queries as register
 from ..web.access import allow
 from . import queries
+from .asking import question_of
 from .forms import Asked, parse_question
 from .rules import Figure, Period
 
@@ -54,7 +55,7 @@ def _page(period: Period, year: int | None = None) -> Any:
         asked, errors = parse_question(request.args, default=period), {}
     except Invalid as wrong:
         asked, errors = parse_question({}, default=period), wrong.fields
-    question = question_of(asked)
+    question = question_of(asked, seen_by=scope_of(current_user))
     answer = queries.figures(question)
     forces, catalogue = register.forces(), categories()
     page = render_template(
@@ -80,48 +81,11 @@ def _page(period: Period, year: int | None = None) -> Any:
         year=year,
         as_of=clock.now(),
         unsent=unsent(seen_by=question.seen_by),
-        address=address_of(asked),
+        address=asked.address,
         values=request.args,
         errors=errors,
     )
     return page, 422 if errors else 200
-
-
-def question_of(asked: Asked) -> queries.Question:
-    """The question an address asks, for whoever is signed in."""
-    programme = register.programme_by_code(asked.programme_code)
-    if programme is None:
-        raise NotFound
-    unit = next((unit for unit in register.units() if unit.id == asked.unit_id), None)
-    if asked.unit_id is not None and unit is None:
-        raise NotFound
-    return queries.Question(
-        period=asked.period,
-        programme=programme,
-        seen_by=scope_of(current_user),
-        narrowed=scope_of_unit(unit) if unit else None,
-        stretch_id=asked.stretch_id,
-        force=asked.force,
-        month=asked.month,
-        lead_unit_id=asked.lead_unit_id,
-    )
-
-
-def address_of(asked: Asked) -> dict[str, Any]:
-    """What leads back to the same question."""
-    narrowing = {
-        "don-vi": asked.unit_id,
-        "tuyen": asked.stretch_id,
-        "luc-luong": asked.force or None,
-        "thang": asked.month.strftime("%Y-%m") if asked.month else None,
-        "chu-tri": asked.lead_unit_id,
-    }
-    return {
-        "tu": asked.period.first.isoformat(),
-        "den": asked.period.last.isoformat(),
-        "chuong-trinh": asked.programme_code,
-        **{name: value for name, value in narrowing.items() if value is not None},
-    }
 
 
 @bp.get("/so-lieu/<key>")
@@ -129,7 +93,7 @@ def address_of(asked: Asked) -> dict[str, Any]:
 def records(key: str) -> Any:
     """The records one figure is made of; as many as the figure says."""
     asked = parse_question(request.args, default=Period.of_year(clock.today().year))
-    question = question_of(asked)
+    question = question_of(asked, seen_by=scope_of(current_user))
     figure = queries.figures(question).figures.get(key)
     if figure is None or figure.definition.register == "tips":
         raise NotFound
@@ -145,7 +109,7 @@ def records(key: str) -> Any:
         openable=ids_to_open(patrols, seen_by=question.seen_by),
         page=asked.page,
         pages=max(1, -(-figure.records // PER_PAGE)),
-        address=address_of(asked),
+        address=asked.address,
         as_of=clock.now(),
     )
 
@@ -155,7 +119,7 @@ def records(key: str) -> Any:
 def tip_records(key: str) -> Any:
     """The tips a figure counts, or the cases they led to; looking at them is written down."""
     asked = parse_question(request.args, default=Period.of_year(clock.today().year))
-    question = question_of(asked)
+    question = question_of(asked, seen_by=scope_of(current_user))
     figure = queries.figures(question).figures.get(f"tips.{key}")
     if figure is None:
         raise NotFound
@@ -188,6 +152,6 @@ def _of_register(asked: Asked, question: queries.Question, figure: Figure) -> st
         **found,
         page=asked.page,
         pages=max(1, -(-figure.records // PER_PAGE)),
-        address=address_of(asked),
+        address=asked.address,
         as_of=clock.now(),
     )

@@ -7,10 +7,13 @@ our JavaScript modules inherit the version, so no bundler is needed. Text is com
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+from .libraries import libraries
 
 YEAR = 31_536_000
 TEXT = {".css", ".js", ".svg", ".webmanifest", ".geojson", ".json"}
@@ -20,14 +23,14 @@ mimetypes.add_type("application/geo+json", ".geojson")
 
 
 class Assets:
-    """All static files in memory, with their version."""
+    """All static files in memory, with their version: our own of a folder, and others by name."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, others: Mapping[str, bytes] | None = None):
         self.files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not path.name.startswith(".")
-        }
+        } | dict(others or {})
         digest = hashlib.sha256()
         for name, content in self.files.items():
             digest.update(name.encode() + b"\0" + content + b"\0")
@@ -54,7 +57,7 @@ class NoSessionInAssets(SecureCookieSessionInterface):
 
 def init_app(app: Flask, folder: Path) -> None:
     app.session_interface = NoSessionInAssets()
-    assets = Assets(folder)
+    assets = Assets(folder, libraries())
     app.extensions["assets"] = assets
     app.jinja_env.globals["asset"] = assets.url
 

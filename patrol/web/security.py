@@ -1,6 +1,8 @@
 """Headers of every answer, and the refusal of writes that come from another site."""
 
-from flask import Flask, Response, request
+import secrets
+
+from flask import Flask, Response, g, request
 
 from ..errors import DomainError
 
@@ -21,7 +23,6 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",  # not no-referrer: that would blank the Origin of our own forms
@@ -46,6 +47,28 @@ class CrossSite(DomainError):
     status, code = 403, "cross_site"
 
 
+def nonce() -> str:
+    """Lets the one script inside the page that is being made run: its policy names this word, used once."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return g.nonce
+
+
+def take_images_from(origin: str) -> None:
+    """Lets the page that is being made show pictures of this origin too, e.g. a map server the setting names."""
+    g.image_origin = origin
+
+
+def policy() -> str:
+    """The content security policy of this answer."""
+    allowed = dict(POLICY)
+    if "nonce" in g:
+        allowed["script-src"] += f" 'nonce-{g.nonce}'"
+    if "image_origin" in g:
+        allowed["img-src"] += f" {g.image_origin}"
+    return "; ".join(f"{name} {value}" for name, value in allowed.items())
+
+
 def comes_from_our_pages() -> bool:
     """Whether a write was sent by our own page, by what the browser says of its origin; silence means no."""
     site = request.headers.get("Sec-Fetch-Site")
@@ -61,6 +84,7 @@ def init_app(app: Flask) -> None:
             raise CrossSite
 
     def add_headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy())
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if app.config["SESSION_COOKIE_SECURE"] and request.is_secure:

@@ -65,7 +65,8 @@ ADAPTERS = {
     },
     "photos": {"images", "media"},
     "exports": {"tables"},
-    "coastmap": {"drawing"},
+    "totals": {"asking"},
+    "coastmap": {"drawing", "routes", "sketch", "tiles"},
     "reviews": {"rows", "sentences", "content", "tables", "docx"},
     "sync": {"bodies", "reference"},
 }
@@ -79,6 +80,7 @@ ONLY_IN = {
     "folium": {"patrol/coastmap/drawing.py"},
     "PIL": {"patrol/photos/images.py"},
     "branca": {"patrol/coastmap/drawing.py"},
+    "offlinefolium": {"patrol/web/libraries.py"},
     "xlsxwriter": {"patrol/sheets/xlsx.py", "patrol/sheets/blanks.py"},
     "openpyxl": {"patrol/sheets/reading.py"},
     "docx": {"patrol/reviews/docx.py"},
