@@ -9,6 +9,7 @@ from .accounts import views as accounts
 from .accounts.queries import person_by_session
 from .accounts.rules import person_may
 from .accounts.services import use_time_cost
+from .administration import views as administration
 from .audit import views as audit
 from .audit.services import arrived_from
 from .coastmap import views as coastmap
@@ -50,8 +51,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
         arrived_from=arrived_from,
     )
     for room in (
-        accounts, audit, coastmap, commendations, health, home, logbook, photos, reviews, schemes, sync, tips,
-        totals, tracks,
+        accounts, administration, audit, coastmap, commendations, health, home, logbook, photos, reviews,
+        schemes, sync, tips, totals, tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

@@ -14,6 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Uuid
 
+from . import clock
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -76,6 +78,16 @@ class Dated:
 
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is true today."""
+        return self.valid_from <= clock.today() and not self.is_past
+
+    @property
+    def is_past(self) -> bool:
+        """Whether its last day is over."""
+        return self.valid_to is not None and self.valid_to < clock.today()
 
 
 def to(table: str, **options: Any) -> Any:

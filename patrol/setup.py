@@ -32,7 +32,7 @@ from .units.models import (
     UnitParent,
     UnitSuccession,
 )
-from .units.queries import unit_by_code
+from .units.queries import has_settings, unit_by_code
 
 REFERENCE = Path(__file__).parent / "reference"
 LONG_BEFORE = date(1900, 1, 1)  # longer than this log reaches back
@@ -41,20 +41,36 @@ ADMINISTRATOR = "quantri"
 
 
 def load_reference() -> bool:
-    """Add what the register lacks of the shipped text, and say whether anything was missing."""
+    """Add what the register lacks of the shipped text, and say whether anything was missing.
+
+    Areas, units and stretches are those of the Điện Bàn coast: a database set up for another one stays without.
+    """
+    added = [_load_what_holds_everywhere()]
+    if not has_settings() or unit_by_code(HOST):
+        added += [_load_areas(), _load_units(), _load_coast()]
+    return _noted(sum(added))
+
+
+def load_what_holds_everywhere() -> bool:
+    """Forces, programmes, categories, calendars and kinds of models: what a ward on another coast begins with."""
+    return _noted(_load_what_holds_everywhere())
+
+
+def _noted(added: int) -> bool:
+    if added:
+        note("database.set_up", by=None, changes={"rows": [None, added]})
+    return bool(added)
+
+
+def _load_what_holds_everywhere() -> int:
     added = [
         _add(Force, ["code"], _texts("forces", "force")),
-        _load_areas(),
-        _load_units(),
-        _load_coast(),
         _add(Programme, ["code"], _texts("programmes", "programme")),
         _add(Category, ["code", "valid_from"], _categories()),
         _add(ReportingCalendar, ["code", "valid_from"], _texts("calendars", "calendar")),
         _add(SchemeKind, ["code", "valid_from"], _texts("schemes", "kind")),
     ]
-    if any(added):
-        note("database.set_up", by=None, changes={"rows": [None, sum(added)]})
-    return any(added)
+    return sum(added)
 
 
 def first_administrator() -> tuple[str, str] | None:

@@ -5,6 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from . import clock
+from .vocabulary.administration import (
+    ACTION_REGISTER,
+    REGISTER_CODE,
+    REGISTER_FIELD,
+    REGISTER_REFUSAL,
+    REGISTER_WORD,
+)
 from .vocabulary.coastmap import MAP_FIELD
 from .vocabulary.phones import PHONE_REFUSAL, RECEIVED
 from .vocabulary.photos import PHOTO, PHOTO_ACTION, PHOTO_FIELD
@@ -26,6 +33,7 @@ from .vocabulary.workbooks import WORKBOOK
 FIELD = {
     **REFUSAL,
     **PHONE_REFUSAL,
+    **REGISTER_REFUSAL,
 }  # a room with many refusals of its own keeps them in its file of `vocabulary`
 
 # What is odd but kept.
@@ -158,6 +166,7 @@ ACTION = {
     "database.moved": "Chuyển sang cơ sở dữ liệu khác",
     "database.set_up": "Nạp danh mục ban đầu",
     "database.demo": "Nạp dữ liệu mẫu",
+    **ACTION_REGISTER,
 }
 PATROL_FIELD = {
     **MAP_FIELD,
@@ -212,6 +221,7 @@ PATROL_FIELD = {
     "members": "Thành viên",
     "last_activity_on": "Hoạt động gần nhất",
     "is_spread_wider": "Nhân rộng",
+    **REGISTER_FIELD,
 }
 
 _EVERY = {
@@ -222,6 +232,7 @@ _EVERY = {
     **STANDING, **RECIPIENT, **COMMENDATION, **OCCASION, **WORKBOOK,
     **PHOTO, **PHOTO_ACTION,
     **RECEIVED,
+    **REGISTER_WORD,
 }  # fmt: skip
 # 'rescued' is an outcome and a unit; whoever means the unit asks `measure`.
 
@@ -335,5 +346,9 @@ def _shown(value: Any) -> str:
         return "có" if value else "không"
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return day(date.fromisoformat(value))
-    known = STATUS | TRACK | PHOTO | TIP_OUTCOME | VOID
+    if isinstance(value, list):
+        return ", ".join(
+            MEASURE.get(each, str(each)) if isinstance(each, str) else str(each) for each in value
+        )
+    known = STATUS | TRACK | PHOTO | TIP_OUTCOME | VOID | REGISTER_CODE
     return known.get(value, str(value)) if isinstance(value, str) else str(value)

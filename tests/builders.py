@@ -87,6 +87,7 @@ def patrol_draft(
     ended_at = clock.in_utc(datetime.fromisoformat(ended)) if isinstance(ended, str) else ended
     programmes = changes.pop("programmes", ("tuyen_bien_binh_yen",))
     lead = changes.pop("lead", POST)
+    present = changes.pop("attendance", None)
     on = changes.pop("on", "dien_ban")
     return PatrolDraft(
         **{
@@ -95,7 +96,7 @@ def patrol_draft(
             "stretch_id": stretch(on).id,
             "started_at": started_at,
             "ended_at": ended_at,
-            "attendance": three_forces(),
+            "attendance": three_forces() if present is None else present,
             "programme_ids": tuple(each.id for each in register.programmes() if each.code in programmes),
             "leader_id": by.id if by else None,
             "leader_name": "" if by else "Đại uý Trần Văn Mẫu",

@@ -34,6 +34,9 @@ class Permission(StrEnum):
     SEE_REGISTERS = "see_registers"  # models (mô hình) and commendations
     KEEP_REGISTERS = "keep_registers"  # write them
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_REGISTER = (
+        "manage_register"  # units, areas, stretches, categories, programmes, calendars, rules of counting
+    )
     SEE_AUDIT = "see_audit"
     SEE_HEALTH = "see_health"  # how the system is: backup, disk, certificate; nothing of patrols
 
@@ -55,7 +58,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     | {_P.SEE_GUARDED_PHOTOS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
     Role.STAFF_CLERK: _EVERYONE
     | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
-    Role.ADMIN: _EVERYONE | {_P.SEE_HEALTH, _P.MANAGE_ACCOUNTS},
+    Role.ADMIN: _EVERYONE | {_P.SEE_HEALTH, _P.MANAGE_ACCOUNTS, _P.MANAGE_REGISTER},
     Role.AUDITOR: _EVERYONE | {_P.SEE_AUDIT, _P.SEE_HEALTH},
 }  # fmt: skip
 

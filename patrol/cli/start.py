@@ -1,4 +1,4 @@
-"""What a new database starts with, the demo years, and whether what is stored twice agrees."""
+"""The demo years, and whether what is stored twice agrees."""
 
 import click
 
@@ -6,27 +6,9 @@ from ..demo.services import load_demo
 from ..errors import DomainError
 from ..extensions import db
 from ..patrols.queries import wrong_totals
-from ..setup import first_administrator, load_reference
+from ..setup import load_reference
 from ..wording import FIELD, ROLE
 from .answers import fail
-
-
-@click.command()
-def setup() -> None:
-    """Fill an empty database: the register of the Điện Bàn coast and a first administrator.
-
-    Safe to run again: what is there stays as it is.
-    """
-    loaded = load_reference()
-    made = first_administrator()
-    db.session.commit()
-    click.echo(
-        "Đã nạp danh mục đơn vị, địa bàn, tuyến và loại phát hiện." if loaded else "Danh mục đã có sẵn."
-    )
-    if made:
-        username, password = made
-        click.echo(f"Quản trị đầu tiên: {username}   mật khẩu dùng một lần: {password}")
-        click.echo("Mật khẩu này chỉ hiện một lần; lần đăng nhập đầu tiên phải đổi.")
 
 
 @click.command()
@@ -55,4 +37,4 @@ def check() -> None:
     click.echo("Tổng của mọi lượt khớp với quân số từng đơn vị.")
 
 
-COMMANDS = (setup, demo, check)
+COMMANDS = (demo, check)

@@ -6,15 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from .. import clock
 from ..extensions import db
 from ..patrols.models import Patrol
 from .models import Category, Finding
 
 
 def categories(*, on: date | None = None) -> Sequence[Category]:
-    """The catalogue in its order: of one day, or (no day) the newest version of every code there ever was."""
+    """The catalogue in its order: of one day, or (no day) the newest version begun of every code there ever was."""
     wanted = select(Category).order_by(Category.position, Category.valid_from)
-    if on is not None:
+    if on is None:
+        wanted = wanted.where(Category.valid_from <= clock.today())
+    else:
         wanted = wanted.where(
             Category.valid_from <= on, or_(Category.valid_to.is_(None), Category.valid_to >= on)
         )

@@ -29,6 +29,7 @@ MENU = (
     ("schemes.index", "Mô hình", "shield", Permission.SEE_REGISTERS),
     ("commendations.index", "Khen thưởng", "medal", Permission.SEE_REGISTERS),
     ("accounts.index", "Tài khoản", "people", Permission.MANAGE_ACCOUNTS),
+    ("administration.index", "Danh mục", "gear", Permission.MANAGE_REGISTER),
     ("health.index", "Tình trạng", "info", Permission.SEE_HEALTH),
     ("audit.index", "Nhật ký hệ thống", "list", Permission.SEE_AUDIT),
 )

@@ -35,12 +35,11 @@ def blank(person: Any, lists: Lists) -> MultiDict[str, Any]:
     )
     values.setlist("programme_ids", [str(each) for each in lists.default_programme_ids])
     forces_used: set[str | None] = set()
-    today = clock.today()
     number = 0
     for unit in lists.units:  # one's own first, then one unit of each other force
         if unit.force_code in forces_used or unit.force_code == "other":
             continue
-        if unit.valid_from > today or (unit.valid_to and unit.valid_to < today):
+        if not unit.is_current:
             continue
         forces_used.add(unit.force_code)
         put_unit(values, number, unit.id)
@@ -277,18 +276,17 @@ def rows(values: Mapping[str, Any], lists: Lists) -> dict[str, list[int]]:
 
 def offered(lists: Lists, values: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
     """The options of every list of the form, grouped the way people look for them."""
-    today = clock.today()
 
-    def when(thing: Any) -> str:
-        return "Hiện nay" if thing.valid_to is None or thing.valid_to >= today else "Trước đây"
+    def when(thing: Any, today: str = "Hiện nay") -> str:
+        return "Trước đây" if thing.is_past else today
 
     return {
         "units": [
-            {"value": unit.id, "label": unit.name, "group": when(unit)}
-            for unit in by_time(lists.units, today)
+            {"value": unit.id, "label": unit.name, "group": when(unit)} for unit in by_time(lists.units)
         ],
         "stretches": [
-            {"value": stretch.id, "label": stretch.name, "group": ""} for stretch in lists.stretches
+            {"value": stretch.id, "label": stretch.name, "group": when(stretch, "")}
+            for stretch in by_time(lists.stretches)
         ],
         "leaders": [
             {
@@ -302,10 +300,10 @@ def offered(lists: Lists, values: Mapping[str, Any]) -> dict[str, list[dict[str,
             {
                 "value": category.code,
                 "label": category.name,
-                "group": category.group_name,
+                "group": when(category, category.group_name),
                 "measures": " ".join(category.measures),
             }
-            for category in lists.categories
+            for category in by_time(lists.categories)
         ],
         "means": [{"value": code, "label": label} for code, label in wording.MEANS.items()],
         "weather": [{"value": code, "label": label} for code, label in wording.WEATHER.items()],
@@ -321,6 +319,6 @@ def other_measures(lists: Lists) -> list[str]:
     return [measure for measure in dict.fromkeys(every) if measure not in MAIN_MEASURES]
 
 
-def by_time(units: Any, today: Any) -> list[Any]:
-    """Units of today before those of the past, each group in its own order."""
-    return sorted(units, key=lambda unit: unit.valid_to is not None and unit.valid_to < today)
+def by_time(things: Any) -> list[Any]:
+    """What holds today before what held in the past, each in its own order."""
+    return sorted(things, key=lambda thing: thing.is_past)

@@ -1,6 +1,6 @@
 """What a person may choose from when writing a page of the patrol book."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from .. import clock
@@ -13,7 +13,6 @@ from ..findings.queries import categories
 from ..patrols.rules import Choices
 from ..units import queries as register
 from ..units.models import Programme, Stretch, Unit
-from ..units.rules import holds_on
 
 DEFAULT_PROGRAMME = "tuyen_bien_binh_yen"
 
@@ -62,9 +61,12 @@ def lists_for(person: Person, *, seen_by: Scope, leader_id: int | None = None) -
     leaders = list(possible_leaders(seen_by)) if others else [person]
     if others and leader_id is not None and leader_id not in {leader.id for leader in leaders}:
         leaders.append(db.session.get_one(Person, leader_id))
+    near, shore = register.neighbours(person.unit_id, on=clock.today())
     return Lists(
-        units=_own_first(register.units(with_force=True), person),
-        stretches=register.stretches(),
+        units=_own_first(register.units(with_force=True), person, near),
+        stretches=sorted(
+            register.stretches(), key=lambda stretch: (stretch.is_past, stretch.id not in shore)
+        ),
         programmes=register.programmes(),
         leaders=leaders,
         categories=categories(),
@@ -72,10 +74,8 @@ def lists_for(person: Person, *, seen_by: Scope, leader_id: int | None = None) -
     )
 
 
-def _own_first(units: Sequence[Unit], person: Person) -> list[Unit]:
-    """One's own unit first, then the others in the order of protocol, those of today before those of the past."""
-    today = clock.today()
+def _own_first(units: Sequence[Unit], person: Person, near: Container[int]) -> list[Unit]:
+    """One's own unit first, then those of today before those of the past: of one's own area, then in protocol order."""
     return sorted(
-        units,
-        key=lambda unit: (unit.id != person.unit_id, not holds_on(unit.valid_from, unit.valid_to, today)),
+        units, key=lambda unit: (unit.id != person.unit_id, not unit.is_current, unit.id not in near)
     )

@@ -7,8 +7,9 @@ the business of `accounts.queries.scope_of`.
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from .. import clock
 from ..extensions import db
@@ -25,7 +26,7 @@ from .models import (
     UnitParent,
     UnitSuccession,
 )
-from .rules import reach
+from .rules import Answering, reach
 
 
 def forces() -> Sequence[Force]:
@@ -33,12 +34,23 @@ def forces() -> Sequence[Force]:
     return db.session.scalars(select(Force).order_by(Force.position)).all()
 
 
+def _begun(model: Any) -> ColumnElement[bool]:
+    """What is still to come is in nobody's list."""
+    return model.valid_from <= clock.today()
+
+
+def _past(model: Any) -> ColumnElement[bool]:
+    """To sort by: those of today first. Never NULL, which the databases sort differently."""
+    return and_(model.valid_to.is_not(None), model.valid_to < clock.today())
+
+
 def units(*, with_force: bool = False) -> Sequence[Unit]:
     """Every unit there is or was: those of today first, in the order of protocol."""
     wanted = (
         select(Unit)
         .outerjoin(Force)
-        .order_by(Unit.valid_to.is_not(None), Force.position, Unit.position, Unit.id)
+        .where(_begun(Unit))
+        .order_by(_past(Unit), Force.position, Unit.position, Unit.id)
     )
     if with_force:
         wanted = wanted.where(Unit.force_code.is_not(None))
@@ -52,12 +64,17 @@ def unit_by_code(code: str) -> Unit | None:
 def stretches() -> Sequence[Stretch]:
     """Every stretch of coast, north to south, those of today first."""
     return db.session.scalars(
-        select(Stretch).order_by(Stretch.valid_to.is_not(None), Stretch.position, Stretch.id)
+        select(Stretch).where(_begun(Stretch)).order_by(_past(Stretch), Stretch.position, Stretch.id)
     ).all()
 
 
 def programmes() -> Sequence[Programme]:
-    return db.session.scalars(select(Programme).order_by(Programme.position, Programme.id)).all()
+    """Every programme there is or was, those of today first."""
+    return db.session.scalars(
+        select(Programme)
+        .where(_begun(Programme))
+        .order_by(_past(Programme), Programme.position, Programme.id)
+    ).all()
 
 
 def programme_by_code(code: str) -> Programme | None:
@@ -87,10 +104,26 @@ def units_reached_from(unit_id: int) -> frozenset[int]:
 
 def areas(*, on: date | None = None) -> Sequence[Area]:
     """Every area there is or was, those of today first; or those of one day."""
-    wanted = select(Area).order_by(Area.valid_to.is_not(None), Area.kind.desc(), Area.name, Area.id)
-    if on is not None:
+    wanted = select(Area).order_by(_past(Area), Area.kind.desc(), Area.name, Area.id)
+    if on is None:
+        wanted = wanted.where(_begun(Area))
+    else:
         wanted = wanted.where(Area.valid_from <= on, or_(Area.valid_to.is_(None), Area.valid_to >= on))
     return db.session.scalars(wanted).all()
+
+
+def neighbours(unit_id: int, *, on: date) -> tuple[frozenset[int], frozenset[int]]:
+    """The units that answer for an area this unit answers for too, itself included, and the stretches there."""
+    rows = db.session.execute(
+        select(UnitArea.area_id, UnitArea.unit_id).where(
+            UnitArea.kind == Answering.JURISDICTION,
+            UnitArea.valid_from <= on,
+            or_(UnitArea.valid_to.is_(None), UnitArea.valid_to >= on),
+        )
+    ).all()
+    home = frozenset(area_id for area_id, answering_id in rows if answering_id == unit_id)
+    near = frozenset(answering_id for area_id, answering_id in rows if area_id in home)
+    return near | {unit_id}, stretches_in(home)
 
 
 def stretches_granted_to(unit_id: int, *, on: date) -> frozenset[int]:

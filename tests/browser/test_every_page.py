@@ -33,7 +33,15 @@ PATROL_PAGES = (
 PAGES = {
     "tonghop": PATROL_PAGES,
     "ubnd": ("/", "/tuan-tra", "/tong-ket/2023", "/hoi-nghi/1"),
-    "quantri": ("/tai-khoan",),
+    "quantri": (
+        "/quan-tri",
+        "/quan-tri/don-vi",
+        "/quan-tri/don-vi/7",
+        "/quan-tri/tuyen/moi",
+        "/quan-tri/loai-phat-hien/6/sua",
+        "/quan-tri/quy-dinh",
+        "/tai-khoan",
+    ),
     "kiemtra": ("/nhat-ky", "/nhat-ky?trang=3"),
 }
 LOOKS = [(PHONE, "day"), (PHONE, "night"), (DESKTOP, "dark")]

@@ -19,7 +19,7 @@ FLOORS = (
     ("totals",),
     ("exports",),
     ("coastmap", "reviews"),
-    ("home", "phone", "sync"),
+    ("administration", "home", "phone", "sync"),
     ("backup", "retention"),
     ("health",),
     ("demo",),
@@ -49,6 +49,8 @@ SIX_NAMES = {"models", "rules", "forms", "queries", "services", "views"}
 ADAPTERS = {
     "backup": {"tables", "archive"},
     "health": {"machine", "metrics", "signs"},
+    "units": {"coastline"},
+    "administration": {"drafts", "workbook", "loading"},
     "logbook": {"fields"},
     "tracks": {
         "gpx",
