@@ -47,7 +47,7 @@ REMARK = {
     "findings_not_stated": "Chưa ghi có hay không có phát hiện",
     "lead_not_present": "Đơn vị chủ trì không có quân số tham gia",
     "no_programme": "Chưa ghi chương trình nào, nên không vào số liệu của chương trình nào",
-    "phone_clock_off": "Đồng hồ điện thoại lệch trên 5 phút so với máy chủ: kiểm tra lại giờ đi, giờ về",
+    "phone_clock_off": "Đồng hồ điện thoại lệch trên 5 phút, xem lại giờ",
     "unit_out_of_time": "Có đơn vị chưa thành lập hoặc đã kết thúc vào ngày đó",
 }
 

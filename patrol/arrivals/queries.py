@@ -54,16 +54,32 @@ def received(item_id: str, device: UUID, person_id: int, rev: int, sha256: str) 
 
 
 def kept_beside(patrol: Patrol) -> Sequence[ReceivedItem]:
-    """Versions of this patrol a person still has to decide about, oldest first. The caller has checked who asks."""
+    """Versions of this patrol a person still has to decide about, oldest first; the same from two senders is one.
+
+    The caller has checked who asks.
+    """
+    waiting = select(func.min(ReceivedItem.id)).where(
+        ReceivedItem.item_id == str(patrol.client_id),
+        ReceivedItem.outcome == Outcome.CONFLICT,
+        ReceivedItem.decision.is_(None),
+    )
     return db.session.scalars(
         select(ReceivedItem)
-        .where(
-            ReceivedItem.item_id == str(patrol.client_id),
+        .where(ReceivedItem.id.in_(waiting.group_by(ReceivedItem.sha256)))
+        .options(undefer(ReceivedItem.body))
+        .order_by(ReceivedItem.id)
+    ).all()
+
+
+def senders_of(version: ReceivedItem) -> Sequence[ReceivedItem]:
+    """Every row of this very version that waits for a decision, whoever sent it."""
+    return db.session.scalars(
+        select(ReceivedItem).where(
+            ReceivedItem.item_id == version.item_id,
+            ReceivedItem.sha256 == version.sha256,
             ReceivedItem.outcome == Outcome.CONFLICT,
             ReceivedItem.decision.is_(None),
         )
-        .options(undefer(ReceivedItem.body))
-        .order_by(ReceivedItem.id)
     ).all()
 
 

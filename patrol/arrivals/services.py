@@ -14,7 +14,7 @@ from ..audit.services import note
 from ..errors import DomainError
 from ..extensions import db
 from .models import Announced, PhoneReport, ReceivedItem, Upload, UploadPart
-from .queries import announced_with, bytes_waiting, content_of, received, upload_of
+from .queries import announced_with, bytes_waiting, content_of, received, senders_of, upload_of
 from .rules import JOURNAL_DAYS, MOST_DECLARED, UPLOAD_DAYS, WAITING, Decision, Outcome, State
 
 LARGEST_CONTENT = 15 * 2**20
@@ -75,11 +75,12 @@ def write_down(
     return known
 
 
-def decide(item: ReceivedItem, decision: Decision, *, became: int | None, by: Person) -> None:
+def decide(version: ReceivedItem, decision: Decision, *, became: int | None, by: Person) -> None:
     """What a person made of a version kept beside the record; with `became` it is a revision of it from now on."""
-    item.decision, item.decided_at, item.decided_by_id = decision, clock.now(), by.id
-    item.became = became
-    note("phone.version_decided", item, by=by, changes={"decision": [None, decision]})
+    for item in senders_of(version):
+        item.decision, item.decided_at, item.decided_by_id = decision, clock.now(), by.id
+        item.became = became
+    note("phone.version_decided", version, by=by, changes={"decision": [None, decision]})
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a patrol is, what can't be read as one, what is merely odd, and how its life goes. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -97,7 +97,8 @@ class PatrolDraft:
     note: str = ""
     source: Source = Source.FORM
     phone_time: datetime | None = None
-    phone_ahead_s: int | None = None  # by how many seconds the phone's clock was ahead of ours
+    # By how many seconds the phone's clock was ahead of ours: of the way it came, not of what it says.
+    phone_ahead_s: int | None = field(default=None, compare=False)
 
     @property
     def patrolled_on(self) -> date:

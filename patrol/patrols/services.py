@@ -102,9 +102,7 @@ def _amend(
         phone_time=before.phone_time,
         phone_ahead_s=_further_off(before.phone_ahead_s, draft.phone_ahead_s),
     )
-    if replace(after, phone_ahead_s=before.phone_ahead_s) == before and (
-        base_rev is None or base_rev != patrol.rev
-    ):
+    if after == before and (base_rev is None or base_rev != patrol.rev):
         return Receipt("already_stored", patrol)
     if base_rev != patrol.rev:
         raise Conflict(patrol)
@@ -242,7 +240,7 @@ def _differences(before: PatrolDraft, after: PatrolDraft) -> dict[str, list[Any]
     changes = {}
     for field in fields(PatrolDraft):
         old, new = getattr(before, field.name), getattr(after, field.name)
-        if old != new:
+        if field.compare and old != new:
             changes[field.name] = ["…", "…"] if field.name in FREE_TEXT else [_plain(old), _plain(new)]
     return changes
 

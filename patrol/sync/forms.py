@@ -19,6 +19,7 @@ from .rules import (
     DEEPEST_BODY,
     MOST_BODY_BYTES,
     MOST_ITEMS,
+    MOST_ITEMS_IN_A_FILE,
     PHOTO_BYTES,
     TRACK_BYTES,
     Batch,
@@ -224,7 +225,7 @@ def parse_queue_file(data: bytes) -> QueueFile:
             parse_hash(sha256): base64.b64decode(text, validate=True)
             for sha256, text in (blobs if isinstance(blobs, dict) else {}).items()
         }
-        batch = _batch(raw, most=LARGEST_KEY)
+        batch = _batch(raw, most=MOST_ITEMS_IN_A_FILE)
     except (Invalid, binascii.Error, TypeError, ValueError) as wrong:
         raise Invalid({"queue": "not_a_queue"}) from wrong
     return QueueFile(batch, clean(name)[:200] if isinstance(name, str) else "", contents)

@@ -10,13 +10,13 @@ from uuid import UUID
 from ..arrivals.rules import Kind, Outcome
 
 MOST_ITEMS = 50
+MOST_ITEMS_IN_A_FILE = 2_000
 MOST_BYTES = 2**20  # of a batch
 MOST_BODY_BYTES = 2**18
 PHOTO_BYTES = 2 * 2**20
 PHOTO_EDGE_PX = 1600
 TRACK_BYTES = 15 * 2**20
 PIECE_BYTES = 2**16  # what a phone begins with
-RETRY_AFTER_S = 30
 DEEPEST_BODY = 10
 
 

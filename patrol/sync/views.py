@@ -38,12 +38,10 @@ class OtherPerson(DomainError):
 @allow(Permission.LOG_PATROL)
 def sync() -> Any:
     """A batch: written down, taken item by item, answered only after both are on disk."""
-    if (request.content_length or 0) > MOST_BYTES:
-        return _too_big()
     try:
-        batch = parse_batch(request.get_data())
+        batch = parse_batch(_body())
     except Invalid as wrong:
-        return _too_big() if wrong.fields.get("items") == "too_many" else (jsonify(code="not_readable"), 400)
+        return _not_taken(wrong)
     _check_owner(batch)
     results = _take(batch)
     return jsonify(
@@ -53,8 +51,18 @@ def sync() -> Any:
     )
 
 
-def _too_big() -> Any:
-    return jsonify(code="too_big", max_items=MOST_ITEMS, max_bytes=MOST_BYTES), 413
+def _body() -> bytes:
+    """What was sent, unless it is more than a phone is told to send at once."""
+    data = request.get_data()
+    if len(data) > MOST_BYTES:
+        raise Invalid({"items": "too_many"})
+    return data
+
+
+def _not_taken(wrong: Invalid) -> Any:
+    if wrong.fields.get("items") == "too_many":
+        return jsonify(code="too_big", max_items=MOST_ITEMS, max_bytes=MOST_BYTES), 413
+    return jsonify(code="not_readable"), 400
 
 
 def _check_owner(batch: Batch) -> None:
@@ -159,9 +167,9 @@ def blob(sha256: str) -> Any:
 def ping() -> Any:
     """What a phone says it still holds."""
     try:
-        said = parse_ping(request.get_data())
-    except Invalid:
-        return jsonify(code="not_readable"), 400
+        said = parse_ping(_body())
+    except Invalid as wrong:
+        return _not_taken(wrong)
     _check_owner(said)
     if said.unsent is None:
         return jsonify(code="not_readable"), 400

@@ -1,4 +1,8 @@
-"""A real server that is killed (-9) while a phone sends; what the phone was told must be there afterwards, once."""
+"""A real server that is killed (-9) while a phone sends; what the phone was told must be there afterwards, once.
+
+`python -m tests.sync.killing 1000 10` sends a thousand patrols through ten kills, on a database of its own, and counts.
+A short form is part of the suite.
+"""
 
 import contextlib
 import http.client
@@ -9,19 +13,25 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask, session
+from sqlalchemy import func, select
 
 from patrol.accounts.models import Person
 from patrol.accounts.views import start_session
 from patrol.extensions import db
-from tests.databases import settings
+from patrol.patrols.models import Patrol
+from tests.builders import make_person
+from tests.databases import Databases, settings
+from tests.sync.phones import body_of_patrol, item
 
 ROOT = Path(__file__).parent.parent.parent
 SERVE = """
@@ -122,6 +132,19 @@ class Sender:
                 self.acknowledged[key] = self.queue.pop(key)["sha256"]
 
 
+def send_while_killed(
+    server: Server, phone: Sender, *, kills: int, batch: int, chance: random.Random
+) -> None:
+    """Empty the phone's queue, in batches, while the server dies `kills` times and comes back."""
+    server.start()
+    try:
+        with killed_now_and_then(server, times=kills, chance=chance, within_s=0.4):
+            while phone.queue or server.kills < kills:
+                phone.send_some(batch, chance)
+    finally:
+        server.stop()
+
+
 @contextlib.contextmanager
 def killed_now_and_then(
     server: Server, *, times: int, chance: random.Random, within_s: float
@@ -148,3 +171,39 @@ def killed_now_and_then(
         killer.join(WAIT_S * times)
         done.set()
         assert not failed, failed
+
+
+def main(patrols: int, kills: int, kind: str = "sqlite") -> None:
+    chance = random.Random()
+    with tempfile.TemporaryDirectory() as folder:
+        made = Databases(Path(folder))
+        url = made.prepared(kind)
+        with made.app(url) as app, app.app_context():
+            person = make_person()
+            db.session.commit()
+            every = [item(body_of_patrol(note=f"lượt {number}")) for number in range(patrols)]
+            phone = Sender(
+                Server(url, Path(folder)),
+                cookie_of(app, person.id),
+                {"device": str(uuid4()), "person_id": person.id},
+                {(each["id"], each["rev"]): each for each in every},
+            )
+            db.session.remove()
+            began = time.monotonic()
+            send_while_killed(phone.server, phone, kills=kills, batch=5, chance=chance)
+            took = time.monotonic() - began
+            stored = sorted(str(each) for each in db.session.scalars(select(Patrol.client_id)))
+            people = db.session.scalar(select(func.sum(Patrol.personnel_total)))
+        made.close()
+    acknowledged = sorted(id for id, _ in phone.acknowledged)
+    missing, doubled = set(acknowledged) - set(stored), len(stored) - len(set(stored))
+    print(
+        f"{kind}: {len(acknowledged)} acknowledged, {len(stored)} stored, {people} people, {kills} kills, "
+        f"{phone.failures} requests without an answer, {took:.0f} s; {len(missing)} missing, {doubled} doubled"
+    )
+    if missing or doubled or len(stored) != patrols or people != 6 * patrols:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

@@ -20,7 +20,7 @@ from patrol.patrols.models import Attendance, Patrol
 from patrol.patrols.queries import wrong_totals
 from patrol.tracks.models import Track
 from tests.builders import make_person
-from tests.sync.killing import Sender, Server, cookie_of, killed_now_and_then
+from tests.sync.killing import Sender, Server, cookie_of, send_while_killed
 from tests.sync.phones import Phone, a_walk, body_of_patrol, item, media
 
 KEPT = ("stored", "already_stored", "superseded")
@@ -138,13 +138,7 @@ def test_a_server_that_is_killed_forgets_nothing_it_has_answered_and_doubles_not
         {"device": str(uuid4()), "person_id": person_id},
         {(each["id"], each["rev"]): each for each in every},
     )
-    server.start()
-    try:
-        with killed_now_and_then(server, times=1, chance=chance, within_s=0.4):
-            while phone.queue or not server.kills:
-                phone.send_some(5, chance)
-    finally:
-        server.stop()
+    send_while_killed(server, phone, kills=1, batch=5, chance=chance)
     assert server.kills == 1 and phone.failures
     with app.app_context():
         stored = {str(each) for each in the_db.session.scalars(select(Patrol.client_id))}

@@ -137,6 +137,20 @@ def test_the_deputy_s_version_is_kept_for_those_who_may_decide(phone, client, db
     assert [(patrol.note, patrol.leader_id) for patrol in stored(db)] == [("", phone.person.id)]
 
 
+def test_an_edit_from_the_phone_leaves_what_it_changed_in_the_trail_and_nothing_of_clocks(phone, db, clock):
+    first = item(body_of_patrol(note="một"))
+    phone.send(first)
+    sent_at = (now() + timedelta(minutes=7)).isoformat()
+    phone.send(item(body_of_patrol(note="hai"), id=first["id"], rev=2), sent_at=sent_at)
+    line = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "patrol.changed")).one()
+    assert set(line.changes) == {"note"}
+    assert "phone_clock_off" in stored(db)[0].remarks
+    phone.send(item(body_of_patrol(note="ba"), id=first["id"], rev=3))
+    assert (
+        "phone_clock_off" in stored(db)[0].remarks
+    )  # the times written with the wrong clock are still there
+
+
 def test_a_cancelled_patrol_keeps_what_the_phone_still_sends(phone, db):
     mine = item()
     phone.send(mine)

@@ -65,6 +65,8 @@ def test_a_person_sees_both_and_saves_the_phone_s(beside, page, db):
 def test_a_person_keeps_the_record_and_the_phone_hears_that_it_was_passed(beside, page, client, db):
     phone, patrol, version = beside
     kept = db.session.scalars(select(ReceivedItem).where(ReceivedItem.outcome == "conflict")).one()
+    assert Phone(client, phone.person).outcomes({**version, "rev": 1}) == ["conflict"]  # from a second phone
+    assert len(page.open("logbook.show", patrol_id=patrol.id).all("main [id^=ban-]")) == 1
     answer = client.post(f"/tuan-tra/{patrol.id}/ban/{kept.id}/bo")
     assert answer.status_code == 302
     assert client.post(f"/tuan-tra/{patrol.id}/ban/{kept.id}/bo").status_code == 404

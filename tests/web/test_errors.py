@@ -149,7 +149,8 @@ def test_a_save_without_the_database_says_that_it_may_not_be_saved(gone):
 
 
 def test_an_address_of_programs_without_the_database_answers_in_json(gone):
-    assert (gone.get("/api/hong").status_code, gone.get("/api/hong").json) == (503, {"code": "failure"})
+    told = gone.get("/api/hong")
+    assert (told.status_code, told.json, told.headers["Retry-After"]) == (503, {"code": "failure"}, "30")
 
 
 def test_a_write_from_another_site_without_the_database_is_a_failure_page_too(gone):
