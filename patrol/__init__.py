@@ -14,6 +14,7 @@ from .audit import views as audit
 from .audit.services import arrived_from
 from .coastmap import views as coastmap
 from .commendations import views as commendations
+from .exports import views as exports
 from .extensions import db, login, migrate
 from .health import views as health
 from .home import views as home
@@ -51,8 +52,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
         arrived_from=arrived_from,
     )
     for room in (
-        accounts, administration, audit, coastmap, commendations, health, home, logbook, photos, reviews,
-        schemes, sync, tips, totals, tracks,
+        accounts, administration, audit, coastmap, commendations, exports, health, home, logbook, photos,
+        reviews, schemes, sync, tips, totals, tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

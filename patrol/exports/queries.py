@@ -1,12 +1,14 @@
 """What goes into files, row after row as the database gives it: nothing here holds more than a batch in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import selectinload
 
+from .. import wording
+from ..accounts.models import Person
 from ..accounts.rules import Scope
 from ..extensions import db
 from ..findings.models import Finding
@@ -15,7 +17,11 @@ from ..patrols.queries import matching, opens
 from ..patrols.rules import FORCES_FOR_JOINT, PatrolFilter
 from ..totals.queries import personnel_of
 from ..totals.rules import known
-from ..units.queries import setting
+from ..tracks.draft import Fixes
+from ..tracks.lines import decode_line
+from ..tracks.queries import tracks_along
+from ..tracks.writing import Found, Way, place_at, place_on, simple
+from ..units.queries import forces, programmes, setting, stretches, units
 from .rules import Listed
 
 BATCH = 500
@@ -69,3 +75,71 @@ def counting_rules(on: date) -> str:
         f"lượt phối hợp có từ {forces} lực lượng; "
         f"dân quân {'tính' if militia == 'yes' else 'không tính'} vào lượt CBCS (ngày {on:%d/%m/%Y})"
     )
+
+
+def findings_of_list(wanted: PatrolFilter, *, seen_by: Scope) -> tuple[Iterator[Finding], int]:
+    """What the patrols of a filter found, of those the reader may open."""
+    ids = matching(wanted, seen_by=seen_by).where(opens(seen_by)).with_only_columns(Patrol.id)
+    return findings_of(select(Finding).where(Finding.patrol_id.in_(ids), Finding.is_withdrawn.is_(False)))
+
+
+def asked_words(wanted: PatrolFilter) -> str:
+    """How a list was narrowed, in words: for the last lines of a file."""
+    names = {
+        "chương trình": {each.id: each.name for each in programmes()}.get(wanted.programme_id or 0),
+        "tuyến": {each.id: each.name for each in stretches()}.get(wanted.stretch_id or 0),
+        "đơn vị": {each.id: each.name for each in units()}.get(wanted.unit_id or 0),
+        "lực lượng": {each.code: each.name for each in forces()}.get(wanted.force),
+    }
+    parts = [
+        f"từ {wording.day(wanted.first)}" if wanted.first else "",
+        f"đến {wording.day(wanted.last)}" if wanted.last else "",
+        *(f"{kind} {name}" for kind, name in names.items() if name),
+        *(f"trạng thái {wording.say(status).lower()}" for status in wanted.statuses),
+        f"tìm “{wanted.text}”" if wanted.text else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def ways_of_list(wanted: PatrolFilter, *, seen_by: Scope, viewer: Person) -> Iterator[Way]:
+    """The recorded ways of a filter's patrols that this reader may see, simplified, oldest first."""
+    return _ways(matching(wanted, seen_by=seen_by), seen_by=seen_by, viewer=viewer, is_simple=True)
+
+
+def ways_of_patrol(patrol_id: int, *, seen_by: Scope, viewer: Person) -> Iterator[Way]:
+    """The recorded way of one patrol, every fix of it; nothing for who may not see it."""
+    found = select(Patrol).where(Patrol.id == patrol_id)
+    return _ways(found, seen_by=seen_by, viewer=viewer, is_simple=False)
+
+
+def _ways(found: Select[tuple[Patrol]], *, seen_by: Scope, viewer: Person, is_simple: bool) -> Iterator[Way]:
+    coast = {stretch.id: stretch.line or [] for stretch in stretches()}
+    found = found.options(selectinload(Patrol.findings))  # type: ignore[attr-defined]
+    for patrol, track in tracks_along(found, seen_by=seen_by, viewer=viewer):
+        pieces = decode_line(track.line)
+        if not pieces:
+            continue
+        findings = [finding for finding in patrol.findings if not finding.is_withdrawn]
+        yield Way(
+            patrol_id=patrol.id,
+            on=patrol.patrolled_on,
+            stretch=patrol.stretch_name,
+            lead_unit=patrol.lead_unit_name,
+            started_at=patrol.started_at,
+            ended_at=patrol.ended_at,
+            distance_m=track.distance_m,
+            grade=track.grade,
+            pieces=[simple(piece) for piece in pieces] if is_simple else pieces,
+            found=[
+                Found(finding.category_name, finding.found_at, *place)
+                for finding in findings
+                if (place := _place(finding, pieces, coast[patrol.stretch_id]))
+            ],
+        )
+
+
+def _place(finding: Finding, pieces: Sequence[Fixes], coast: Sequence[Any]) -> tuple[float, float] | None:
+    """Where it was found: where the patrol was at that moment, or at the kilometre somebody wrote down, or nowhere."""
+    if finding.found_at and (place := place_at(pieces, finding.found_at)):
+        return place
+    return place_on(coast, finding.km) if finding.km is not None else None

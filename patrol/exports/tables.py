@@ -1,12 +1,14 @@
 """Patrols and findings as tables for files: who may see only the line of a list gets no more in a file. Pure."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from .. import wording
 from ..findings.models import Finding
-from ..sheets.tables import Cell, Column, Kind, Table, number, summed, text
+from ..sheets.tables import Book, Cell, Column, Kind, Table, last_lines, number, summed, text
 from .rules import Listed
 
+DEMO_LINE = "DỮ LIỆU MẪU, không phải số liệu thật"
 MAIN_MEASURES = ("cases", "subjects", "sites")
 
 
@@ -98,3 +100,63 @@ def _finding_row(finding: Finding) -> tuple[Cell, ...]:
 
 def _plain(quantity: float | None) -> int | float | None:
     return int(quantity) if quantity is not None and quantity == int(quantity) else quantity
+
+
+def list_book(
+    patrols: Iterable[Listed],
+    findings: Iterable[Finding],
+    *,
+    rows: int,
+    finding_count: int,
+    scope_name: str,
+    asked: str,
+    rules: str,
+    made_at: datetime,
+    is_demo: bool,
+) -> Book:
+    """The list of patrols as a file, as one reader sees it."""
+    return Book(
+        title="Sổ tuần tra",
+        lines=(*((DEMO_LINE,) if is_demo else ()), f"{scope_name}; {asked or 'mọi lượt được xem'}"),
+        tables=(
+            patrol_table(
+                "Lượt tuần tra",
+                patrols,
+                expected=rows,
+                has_notes=True,
+                below=(
+                    "Dòng Cộng là tổng các dòng trong tệp, mọi trạng thái; số liệu để báo cáo lấy ở trang Số liệu.",
+                ),
+            ),
+            finding_table(
+                findings,
+                expected=finding_count,
+                below=("Chỉ gồm phát hiện của những lượt người lập tệp được mở.",),
+            ),
+            Table(
+                "Định nghĩa",
+                (text("Cột", 34), text("Nghĩa", 100)),
+                MEANINGS,
+                ("Chưa rõ không phải là không: ô ghi “chưa rõ” là có bản ghi nhưng không ai ghi số.",),
+            ),
+        ),
+        closing=last_lines(
+            f"Số lượt tuần tra trong tệp: {rows}; số phát hiện: {finding_count}",
+            asked=asked,
+            rules=rules,
+            made_at=made_at,
+        ),
+        made_at=made_at,
+    )
+
+
+MEANINGS = (
+    ("Ngày", "Ngày xuất phát, giờ Việt Nam; một lượt qua nửa đêm là một lượt, tính vào ngày xuất phát."),
+    ("Số lực lượng", "Số lực lượng có người tham gia; dân quân tính là lực lượng Quân sự."),
+    ("Lượt CBCS", "Tổng quân số các đơn vị tham gia: lượt người, không phải số người khác nhau."),
+    ("Lượt dân quân, lượt tổ an ninh", "Cột riêng; chỉ vào lượt CBCS khi quy tắc đếm ở cuối trang nói vậy."),
+    ("Đơn vị chưa rõ quân số", "Số đơn vị có tham gia mà không ai ghi số người; không tính là 0."),
+    ("Quân số từng đơn vị đến Ghi chú", "Để trống ở những lượt người lập tệp chỉ được xem như một dòng."),
+    ("Vụ, đối tượng, tụ điểm", "Các đơn vị khác nhau, không cộng với nhau; một vụ có thể nhiều đối tượng."),
+    ("Trạng thái", "Lượt được tính vào số liệu từ lúc Đã nộp; trả lại và đã huỷ không được tính."),
+)

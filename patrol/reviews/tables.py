@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from .. import wording
-from ..exports.tables import finding_table, patrol_table
+from ..exports.tables import DEMO_LINE, finding_table, patrol_table
 from ..sheets.tables import Book, Cell, Column, Kind, Table, last_lines, number, summed, text
 from ..totals.rules import Line
 from .content import Content
@@ -28,7 +28,7 @@ def make_book(content: Content, sources: Sources, *, title: str, asked: str) -> 
     return Book(
         title=title,
         lines=(
-            *(("DỮ LIỆU MẪU, không phải số liệu thật",) if material.is_demo else ()),
+            *((DEMO_LINE,) if material.is_demo else ()),
             f"{material.question.programme.name}; {material.scope_name}; {days}",
         ),
         tables=(

@@ -1,7 +1,7 @@
-"""GPX in and out. The only place that knows gpxpy.
+"""GPX in. The only place that knows gpxpy.
 
 Reading is our own pass (`scanning.py`), because gpxpy takes 14 µs and 1.4 kB a point where we need 4 µs in
-all (docs/decisions has the numbers). gpxpy writes what we export, and `agrees_with_gpxpy` checks our reading.
+all (docs/decisions has the numbers). `agrees_with_gpxpy` checks our reading, and what we write (`writing.py`).
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import contextlib
 import hashlib
 import logging
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from xml.etree import ElementTree
 
 import gpxpy
@@ -39,8 +38,6 @@ from patrol.tracks.scanning import END_OF_INPUT, MENDABLE, Column, Scan
 # gpxpy takes lxml whenever some other package brings it, and is then twice as slow and reads other things.
 for _module in (gpxpy.parser, gpxpy.gpx):
     vars(_module)["mod_etree"] = ElementTree
-
-UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @contextlib.contextmanager
@@ -214,50 +211,6 @@ def _moments(texts: Sequence[str | None], found: _Found) -> np.ndarray:
             found.remarks.add(Remark.ZONE_MISSING)
         at[index] = moment
     return at
-
-
-@dataclass(frozen=True)
-class Place:
-    """A waypoint for export: a finding or checkpoint with what it is, when, and a short text."""
-
-    lat: float
-    lon: float
-    at: datetime | None = None
-    type: str = ""
-    desc: str = ""
-
-
-def write_gpx(
-    legs: Sequence[Sequence[Fixes]], places: Sequence[Place] = (), creator: str = "patrol-log"
-) -> bytes:
-    """GPX 1.1: one track per leg, one segment per unbroken stretch, times in UTC with Z."""
-    out = gpxpy.gpx.GPX()
-    out.creator = creator
-    for place in places:
-        mark = gpxpy.gpx.GPXWaypoint(place.lat, place.lon, time=place.at and place.at.astimezone(UTC))
-        mark.type, mark.description = _printable(place.type), _printable(place.desc)
-        out.waypoints.append(mark)
-    for leg in legs:
-        track = gpxpy.gpx.GPXTrack()
-        for stretch in leg:
-            points = [
-                gpxpy.gpx.GPXTrackPoint(
-                    round(lat, 7),
-                    round(lon, 7),
-                    time=None if math.isnan(at) else datetime.fromtimestamp(round(at, 3), UTC),
-                )
-                for lat, lon, at in zip(
-                    stretch.lat.tolist(), stretch.lon.tolist(), stretch.at.tolist(), strict=True
-                )
-            ]
-            track.segments.append(gpxpy.gpx.GPXTrackSegment(points))
-        out.tracks.append(track)
-    return out.to_xml(version="1.1").encode("utf-8")
-
-
-def _printable(text: str) -> str | None:
-    """Without the characters that no XML can carry."""
-    return UNPRINTABLE.sub("", text) or None
 
 
 def agrees_with_gpxpy(data: bytes) -> bool | None:

@@ -5,10 +5,10 @@ else there is none.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import undefer
 
 from ..accounts.models import Person
@@ -20,6 +20,8 @@ from ..patrols.models import Patrol
 from ..patrols.queries import opens
 from ..patrols.rules import EDITABLE, LONGEST_PATROL, Status
 from .models import PatrolTrack, Track, TrackFile
+
+BATCH = 50  # lines held at a time
 
 
 def shows_tracks(seen_by: Scope, viewer: Person | None) -> ColumnElement[bool]:
@@ -53,6 +55,21 @@ def way_of(patrol: Patrol, *, seen_by: Scope, viewer: Person | None) -> PatrolTr
         .where(PatrolTrack.patrol_id == patrol.id, shows_tracks(seen_by, viewer))
         .options(undefer(PatrolTrack.fine))
     )
+
+
+def tracks_along(
+    found: Select[tuple[Patrol]], *, seen_by: Scope, viewer: Person | None
+) -> Iterator[tuple[Patrol, PatrolTrack]]:
+    """The patrols of a statement whose ways this person may see, each with its whole line, oldest first."""
+    rows = db.session.execute(
+        found.join(PatrolTrack, PatrolTrack.patrol_id == Patrol.id)
+        .add_columns(PatrolTrack)
+        .where(shows_tracks(seen_by, viewer))
+        .options(undefer(PatrolTrack.line))
+        .order_by(Patrol.started_at, Patrol.id)
+        .execution_options(yield_per=BATCH)
+    )
+    yield from rows
 
 
 def file_of(patrol_id: int, track_id: int, *, seen_by: Scope, viewer: Person | None) -> tuple[Track, bytes]:

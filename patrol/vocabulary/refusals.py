@@ -43,6 +43,7 @@ REFUSAL = {
     "before_founding": "Trước ngày thành lập. Hãy xem lại ngày.",
     "founded_after_end": "Sau ngày kết thúc đã ghi. Hãy xem lại ngày.",
     "own_unit_not_in_commendation": "Người được khen không thuộc đơn vị của đồng chí, đơn vị cũng không quyết định.",
+    "export_moved": "Sổ vừa có thay đổi trong lúc lập tệp nên tệp chưa được lập. Hãy tải lại.",
     "refused": "Không thực hiện được.",
     "invalid": "Có mục chưa đúng. Chưa có gì được lưu; những gì đã ghi vẫn còn trên trang.",
     "not_found": "Không tìm thấy, hoặc ngoài phạm vi của đồng chí.",

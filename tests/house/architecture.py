@@ -64,6 +64,7 @@ ADAPTERS = {
         "lines",
         "check",
         "sketch",
+        "writing",
     },
     "photos": {"images", "media"},
     "exports": {"tables"},

@@ -1,6 +1,5 @@
 """The files of figures, read back: number by number what the totals say, and no text ever a formula."""
 
-import csv
 import io
 from datetime import datetime
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
 
 from patrol.accounts.queries import scope_of
 from patrol.accounts.rules import Role
@@ -31,6 +29,7 @@ from tests.builders import (
     make_review,
     make_setting,
 )
+from tests.workbooks import assert_csv_is_workbook, book_of, fetch, lines_of, table_of
 
 SHEETS = [
     "Tổng hợp", "Theo tháng", "Theo lực lượng", "Theo đơn vị", "Theo đơn vị hiện nay", "Theo tuyến",
@@ -63,29 +62,6 @@ def year(db, clock) -> None:
         started="2025-02-28 23:30", lead=POLICE, attendance=attendance(**{POST: 1, POLICE: (2, 0, 3)})
     )
     make_patrol(started="2025-04-01 21:00", attendance=attendance(**{POST: 9}))  # of one force: counted apart
-
-
-def fetch(client, path: str, *, expected: int = 200) -> Any:
-    answer = client.get(path)
-    assert answer.status_code == expected
-    return answer
-
-
-def book_of(client, path: str) -> Workbook:
-    return load_workbook(io.BytesIO(fetch(client, path).data), data_only=True)
-
-
-def table_of(sheet: Any) -> tuple[list[str], list[list[Any]], list[Any]]:
-    """The header, the rows, and the line of sums of a sheet."""
-    lines = [list(row) for row in sheet.iter_rows(values_only=True)]
-    head = int(sheet.freeze_panes.lstrip("ABC")) - 2
-    rows = []
-    for line in lines[head + 1 :]:
-        if line[0] in ("Cộng", None, "") or (isinstance(line[0], str) and line[0].startswith("Số dòng")):
-            break
-        rows.append(line)
-    after = lines[head + 1 + len(rows)] if head + 1 + len(rows) < len(lines) else []
-    return lines[head], rows, after if after and after[0] == "Cộng" else []
 
 
 def question_of(person, first: str = "2025-01-01", last: str = "2025-12-31") -> Question:
@@ -224,10 +200,6 @@ def test_militia_inside_the_headcount_is_inside_it_in_the_file_too(year, client,
     assert sums[head.index("Lượt CBCS")] == figures(question_of(clerk))["patrol.personnel"].value == 19
 
 
-def lines_of(data: bytes, delimiter: str = ",") -> list[list[str]]:
-    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=delimiter))
-
-
 def test_the_csv_holds_the_same_numbers_as_the_workbook(year, client, signed_in):
     signed_in(make_person(Role.STAFF_CLERK))
     book = book_of(client, "/tong-ket/2025.xlsx")
@@ -236,35 +208,8 @@ def test_the_csv_holds_the_same_numbers_as_the_workbook(year, client, signed_in)
     assert b"\r\n" in data and b"\n" not in data.replace(b"\r\n", b"")
     lines = lines_of(data)
     assert len({len(line) for line in lines}) == 1, "every row has as many fields"
-    for name in SHEETS:
-        head, rows, _ = table_of(book[name])
-        width = len([label for label in head if label])
-        mine = [line[1 : width + 1] for line in lines if line[0] == name]
-        below = len(mine) - len(rows)
-        assert below >= 1
-        for one, other in zip(mine, rows, strict=False):
-            assert [as_csv(value) for value in other[:width]] == [loosened(text) for text in one], name
-
-
-def as_csv(value: Any) -> Any:
-    """A cell of the workbook as the csv writes it; numbers stay numbers."""
-    if isinstance(value, datetime):
-        return (
-            value.strftime("%Y-%m-%d")
-            if value.time() == datetime.min.time()
-            else value.strftime("%Y-%m-%d %H:%M")
-        )
-    return round(float(value), 4) if isinstance(value, int | float) else value or ""
-
-
-def loosened(text: str) -> Any:
-    text = text.removeprefix("'").removesuffix(
-        " 00:00"
-    )  # a moment at midnight reads like a day in a workbook
-    try:
-        return round(float(text), 4)
-    except ValueError:
-        return text
+    assert book.sheetnames == SHEETS
+    assert_csv_is_workbook(lines, book)
 
 
 def test_what_looks_like_a_formula_is_disarmed_in_the_csv(year, client, signed_in):

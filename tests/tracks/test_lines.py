@@ -1,7 +1,8 @@
 """Stored lines: small, exact to what they promise, and telling when one was copied."""
 
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -9,10 +10,20 @@ import shapely
 from hypothesis import given, settings, strategies as st
 
 from patrol import geo
-from patrol.tracks.gpx import Place, agrees_with_gpxpy, read_gpx, write_gpx
+from patrol.tracks.gpx import agrees_with_gpxpy, read_gpx
 from patrol.tracks.lines import decode_fine, decode_line
 from patrol.tracks.measure import measure
 from patrol.tracks.rules import FINE, Z10, Z12, Means, line_for_zoom
+from patrol.tracks.writing import (
+    PLACE_SLACK_S,
+    Found,
+    Way,
+    place_at,
+    place_on,
+    simple,
+    write_geojson,
+    write_gpx,
+)
 from tests.tracks.samples import START, gpx, walk
 
 WINDING, _ = walk(7200, 1.3, 1, 2.0, 4.0, seed=9)
@@ -125,19 +136,48 @@ def test_a_line_too_short_to_tell_has_no_key():
     assert key(walk(60, 1.3)[0])[0] is None
 
 
+def way_out(pieces, *found: Found) -> Way:
+    return Way(
+        7,
+        START.date(),
+        "Bãi <bắc> & nam",
+        "Đồn",
+        START,
+        None,
+        FACTS.distance_m,
+        "A",
+        pieces=pieces,
+        found=found,
+    )
+
+
+def gpx_of(ways) -> tuple[bytes, int]:
+    file, number = write_gpx(ways, about="thử", made_at=START)
+    with file:
+        return file.read(), number
+
+
+def geojson_of(ways) -> tuple[dict, int]:
+    file, number = write_geojson(ways, about="thử")
+    with file:
+        return json.load(file), number
+
+
 def test_exported_gpx_has_utc_times_segments_and_places_and_reads_back():
     pieces = decode_line(FACTS.line)
     at = START + timedelta(minutes=5)
-    data = write_gpx(
-        [pieces],
-        [Place(15.93, 108.28, at, "đánh bạc", "2 vụ <5> & \x0b\ud800\uffff khác"), Place(15.9, 108.3)],
+    found = (
+        Found("đánh bạc <5> & \x0b\ud800\uffff khác", at, 15.93, 108.28),
+        Found("tàu", None, 15.9, 108.3),
     )
+    data, number = gpx_of([way_out(pieces, *found)])
     text = data.decode()
+    assert number == 1
     assert 'version="1.1"' in text
     assert "<time>2026-03-01T13:05:00Z</time>" in text
-    assert "<type>đánh bạc</type>" in text
-    assert "2 vụ &lt;5&gt; &amp;  khác" in text
-    assert text.index("<wpt") < text.index("<trk>")
+    assert "<type>đánh bạc &lt;5&gt; &amp;  khác</type>" in text
+    assert "<name>Lượt 7, 01/03/2026, Bãi &lt;bắc&gt; &amp; nam</name>" in text
+    assert text.index("<metadata>") < text.index("<wpt") < text.index("<trk>")
     draft = read_gpx(data)
     assert agrees_with_gpxpy(data)
     assert [len(part.fixes) for part in draft.segments] == [len(one) for one in pieces]
@@ -145,8 +185,62 @@ def test_exported_gpx_has_utc_times_segments_and_places_and_reads_back():
     assert (len(draft.waypoints), draft.waypoints[0].at) == (2, at.timestamp())
 
 
+def test_exported_geojson_has_numbers_boxes_and_a_time_for_each_position():
+    pieces = decode_line(FACTS.line)
+    collection, _ = geojson_of([way_out(pieces, Found("tàu", START, 15.9, 108.3)), way_out(pieces[:1])])
+    line, point, single = collection["features"]
+    assert set(collection) == {"type", "features", "about", "bbox"}, "no crs"
+    assert line["geometry"]["type"] == "MultiLineString"
+    assert single["geometry"]["type"] == "LineString"
+    assert single["geometry"]["coordinates"] == line["geometry"]["coordinates"][0]
+    for coordinates, times, piece in zip(
+        line["geometry"]["coordinates"], line["properties"]["coordTimes"], pieces, strict=True
+    ):
+        assert len(coordinates) == len(times) == len(piece)
+        assert coordinates[0] == [
+            pytest.approx(piece.lon[0], abs=1e-6),
+            pytest.approx(piece.lat[0], abs=1e-6),
+        ]
+        assert datetime.fromisoformat(times[0]).timestamp() == piece.at[0] and times[0].endswith("Z")
+    west, south, east, north = line["bbox"]
+    every = [position for part in line["geometry"]["coordinates"] for position in part]
+    assert (west, east) == (min(x for x, _ in every), max(x for x, _ in every))
+    assert (south, north) == (min(y for _, y in every), max(y for _, y in every))
+    assert point["geometry"] == {"type": "Point", "coordinates": [108.3, 15.9]}
+    assert collection["bbox"] == [min(west, 108.3), min(south, 15.9), max(east, 108.3), max(north, 15.9)]
+
+
+def test_nothing_to_write_is_a_whole_file_all_the_same():
+    assert geojson_of([]) == ({"type": "FeatureCollection", "features": [], "about": "thử"}, 0)
+    data, number = gpx_of([])
+    assert number == 0 and b"</gpx>" in data
+
+
 def test_points_without_times_are_exported_without():
-    pieces = decode_line(
-        measure(read_gpx(gpx([replace(p, at=None) for p in WINDING]).encode()), Means.ON_FOOT).line
-    )
-    assert b"<time>" not in write_gpx([pieces])
+    facts = measure(read_gpx(gpx([replace(p, at=None) for p in WINDING]).encode()), Means.ON_FOOT)
+    way = way_out(decode_line(facts.line))
+    assert b"<trkpt" in (data := gpx_of([way])[0])
+    assert b"<time>" not in data.partition(b"</metadata>")[2]
+    feature = geojson_of([way])[0]["features"][0]
+    assert set(feature["properties"]["coordTimes"]) == {None}
+
+
+def test_a_find_stands_where_the_patrol_was_and_nowhere_when_nobody_recorded_it():
+    pieces = decode_line(FACTS.line)
+    middle = len(pieces[0]) // 2
+    at = datetime.fromtimestamp(pieces[0].at[middle], UTC)
+    assert place_at(pieces, at) == pytest.approx((pieces[0].lat[middle], pieces[0].lon[middle]))
+    gap = datetime.fromtimestamp((pieces[0].at[-1] + pieces[1].at[0]) / 2, UTC)
+    assert pieces[1].at[0] - pieces[0].at[-1] > 2 * PLACE_SLACK_S
+    assert place_at(pieces, gap) is None
+    assert place_on([[0, 15.9, 108.2], [2, 15.7, 108.4]], 0.5) == pytest.approx((15.85, 108.25))
+    assert place_on([[0, 15.9, 108.2], [2, 15.7, 108.4]], 2.5) is None
+    assert place_on([], 1) is None
+
+
+def test_a_simplified_way_keeps_its_shape_and_the_times_of_what_is_kept():
+    [first, _] = decode_line(FACTS.line)
+    kept = simple(first)
+    assert len(kept) < len(first) / 3
+    assert set(kept.at) <= set(first.at)
+    assert geo.length_m(kept.lat, kept.lon) == pytest.approx(geo.length_m(first.lat, first.lon), rel=0.03)
