@@ -39,27 +39,33 @@ def listed(found: Select[tuple[Patrol]], *, seen_by: Scope) -> tuple[Iterator[Li
 
 def _listed(found: Select[tuple[Patrol]], seen_by: Scope) -> Iterator[Listed]:
     personnel = personnel_of(Patrol.personnel_total, Patrol.militia_total)
-    rows = db.session.execute(
+    wanted = (
         found.add_columns(personnel, case((opens(seen_by), 1), else_=0))
         .options(selectinload(Patrol.attendance))
         .order_by(Patrol.started_at, Patrol.id)
         .execution_options(yield_per=BATCH)
     )
-    for patrol, people, is_open in rows:
-        unknown = int(patrol.unknown_personnel > 0)
-        yield Listed(patrol, known(int(people), unknown=unknown, sorties=1), bool(is_open))
+    with db.session.execute(wanted) as rows:
+        for patrol, people, is_open in rows:
+            unknown = int(patrol.unknown_personnel > 0)
+            yield Listed(patrol, known(int(people), unknown=unknown, sorties=1), bool(is_open))
 
 
 def findings_of(found: Select[tuple[Finding]]) -> tuple[Iterator[Finding], int]:
     """The findings of a statement with their patrols, oldest first, and how many there are."""
-    rows = db.session.scalars(
+    return _findings(found), number_of(found, Finding.id)
+
+
+def _findings(found: Select[tuple[Finding]]) -> Iterator[Finding]:
+    wanted = (
         found.options(
             selectinload(Finding.patrol), selectinload(Finding.measures), selectinload(Finding.outcomes)
         )
         .order_by(Finding.found_on, Finding.id)
         .execution_options(yield_per=BATCH)
     )
-    return iter(rows), number_of(found, Finding.id)
+    with db.session.scalars(wanted) as findings:
+        yield from findings
 
 
 def number_of(found: Select[Any], key: Any) -> int:
@@ -119,7 +125,7 @@ def _ways(found: Select[tuple[Patrol]], *, seen_by: Scope, viewer: Person, is_si
         pieces = decode_line(track.line)
         if not pieces:
             continue
-        findings = [finding for finding in patrol.findings if not finding.is_withdrawn]
+        findings = sorted(patrol.findings, key=lambda finding: finding.position)
         yield Way(
             patrol_id=patrol.id,
             on=patrol.patrolled_on,
@@ -133,7 +139,7 @@ def _ways(found: Select[tuple[Patrol]], *, seen_by: Scope, viewer: Person, is_si
             found=[
                 Found(finding.category_name, finding.found_at, *place)
                 for finding in findings
-                if (place := _place(finding, pieces, coast[patrol.stretch_id]))
+                if not finding.is_withdrawn and (place := _place(finding, pieces, coast[patrol.stretch_id]))
             ],
         )
 

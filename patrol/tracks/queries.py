@@ -61,7 +61,7 @@ def tracks_along(
     found: Select[tuple[Patrol]], *, seen_by: Scope, viewer: Person | None
 ) -> Iterator[tuple[Patrol, PatrolTrack]]:
     """The patrols of a statement whose ways this person may see, each with its whole line, oldest first."""
-    rows = db.session.execute(
+    wanted = (
         found.join(PatrolTrack, PatrolTrack.patrol_id == Patrol.id)
         .add_columns(PatrolTrack)
         .where(shows_tracks(seen_by, viewer))
@@ -69,7 +69,8 @@ def tracks_along(
         .order_by(Patrol.started_at, Patrol.id)
         .execution_options(yield_per=BATCH)
     )
-    yield from rows
+    with db.session.execute(wanted) as rows:
+        yield from rows
 
 
 def file_of(patrol_id: int, track_id: int, *, seen_by: Scope, viewer: Person | None) -> tuple[Track, bytes]:
