@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import selectinload
 
@@ -18,7 +19,8 @@ from ..patrols.rules import FORCES_FOR_JOINT, PatrolFilter
 from ..totals.queries import personnel_of
 from ..totals.rules import known
 from ..tracks.draft import Fixes
-from ..tracks.lines import decode_line
+from ..tracks.lines import decode_fine, decode_line
+from ..tracks.models import PatrolTrack
 from ..tracks.queries import tracks_along
 from ..tracks.writing import Found, Way, place_at, place_on, simple
 from ..units.queries import forces, programmes, setting, stretches, units
@@ -122,7 +124,7 @@ def _ways(found: Select[tuple[Patrol]], *, seen_by: Scope, viewer: Person, is_si
     coast = {stretch.id: stretch.line or [] for stretch in stretches()}
     found = found.options(selectinload(Patrol.findings))  # type: ignore[attr-defined]
     for patrol, track in tracks_along(found, seen_by=seen_by, viewer=viewer):
-        pieces = decode_line(track.line)
+        pieces = _pieces(track)
         if not pieces:
             continue
         findings = sorted(patrol.findings, key=lambda finding: finding.position)
@@ -142,6 +144,16 @@ def _ways(found: Select[tuple[Patrol]], *, seen_by: Scope, viewer: Person, is_si
                 if not finding.is_withdrawn and (place := _place(finding, pieces, coast[patrol.stretch_id]))
             ],
         )
+
+
+def _pieces(track: PatrolTrack) -> list[Fixes]:
+    """The cleaned way with its times; after its term only the coarse way is left, and no times."""
+    if track.line:
+        return decode_line(track.line)
+    return [
+        Fixes(lat, lon, np.full(lat.size, np.nan), np.full(lat.size, np.nan))
+        for lat, lon in decode_fine(track.fine)
+    ]
 
 
 def _place(finding: Finding, pieces: Sequence[Fixes], coast: Sequence[Any]) -> tuple[float, float] | None:

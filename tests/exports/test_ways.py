@@ -12,6 +12,9 @@ from patrol import clock as patrol_clock
 from patrol.accounts.rules import Role
 from patrol.audit.models import AuditEvent
 from patrol.extensions import db as the_db
+from patrol.retention.queries import Outlived, term_of
+from patrol.retention.rules import Kept
+from patrol.retention.services import forget_tracks
 from patrol.tracks.rules import Limits
 from patrol.tracks.services import attach_files, read_files
 from tests.builders import COMMITTEE, MILITARY, POLICE, finding_draft, make_patrol, make_person
@@ -104,3 +107,13 @@ def test_who_may_not_see_a_way_gets_none(patrol, client, signed_in, role, of, se
     features = json.loads(client.get("/tuan-tra.geojson").text)["features"]
     assert bool(features) is sees
     assert bool(gpxpy.parse(client.get("/tuan-tra.gpx").data).tracks) is sees
+
+
+def test_a_way_kept_only_coarsely_is_handed_out_without_times(patrol, client, signed_in):
+    signed_in(make_person(Role.COMMANDER))
+    forget_tracks(Outlived(term_of(Kept.TRACKS), (patrol.id,), 1, 0))
+    [track] = gpxpy.parse(client.get(f"/tuan-tra/{patrol.id}/vet.gpx").data).tracks
+    assert len(track.segments) == 2
+    assert {point.time for segment in track.segments for point in segment.points} == {None}
+    line = json.loads(client.get("/tuan-tra.geojson").text)["features"][0]
+    assert {time for part in line["properties"]["coordTimes"] for time in part} == {None}
