@@ -62,6 +62,7 @@ class Stroke:
     width: float
     sorties: int
     label: tuple[float, float]
+    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ def draw_coast(stretches: Sequence[tuple[str, Line, int]], box: Box) -> Coast:
         # the whole line lies on the water's edge, its parts a little inland, so that one doesn't hide the other
         is_whole = longest > 0 and line[-1][0] - line[0][0] == longest
         points = _beside([scale.at(lat, lon) for _, lat, lon in line], 0.0 if is_whole else -18.0)
-        middle = points[len(points) // 2]
-        strokes.append(Stroke(name, _path([points]), width, sorties, middle))
+        x, y = points[len(points) // 2]
+        label = (x + width, y - width) if is_whole else (x - width, y + width)
+        strokes.append(Stroke(name, _path([points]), width, sorties, label, is_whole))
     posts = sorted({(km, lat, lon) for _, line, _ in stretches for km, lat, lon in line})
     _, south, _, north = view
     height = (north - south) * scale.down

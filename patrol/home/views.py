@@ -1,5 +1,6 @@
 """The first page of each role, and the menu."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,9 +10,11 @@ from .. import clock
 from ..accounts.queries import scope_of
 from ..accounts.rules import Permission, person_may
 from ..arrivals.queries import unsent
+from ..coastmap.rules import tonight
+from ..coastmap.sketch import draw_work_area
 from ..patrols import queries as patrols
 from ..patrols.rules import Status
-from ..totals.queries import Question, running_totals
+from ..totals.queries import Answer, Question, by_stretch, running_totals
 from ..totals.rules import Period
 from ..units import queries as register
 from ..web.access import allow
@@ -73,13 +76,15 @@ def index() -> Any:
     )
     force = current_user.unit.force_code
     latest = patrols.latest_patrols(5, seen_by=scope)
+    answer = running_totals(question) if question else None
     return render_template(
         "home/index.html",
         scope=scope,
         unsent=unsent(seen_by=scope),
         today=today,
         question=question,
-        answer=running_totals(question) if question else None,
+        answer=answer,
+        night=_night(answer) if answer and person_may(current_user, Permission.SEE_TRACKS) else None,
         mine=patrols.patrols_of_leader(
             current_user.id, statuses=(Status.RETURNED, Status.IN_PROGRESS), seen_by=scope
         ),
@@ -89,3 +94,18 @@ def index() -> Any:
         latest=latest,
         openable=patrols.ids_to_open(latest, seen_by=scope),
     )
+
+
+def _night(year: Answer) -> dict[str, Any]:
+    """What a commander asks first: tonight's totals, who is still out, and the coast with the year's sorties on it."""
+    first, last = tonight()
+    scope = year.question.seen_by
+    return {
+        "first": first,
+        "last": last,
+        "answer": running_totals(replace(year.question, period=Period(first, last))),
+        "out": patrols.count_by_status(first, last, seen_by=scope).get(Status.IN_PROGRESS, 0),
+        "coast": draw_work_area(
+            register.stretches(), {int(line.where["tuyen"]): line.sorties for line in by_stretch(year)}
+        ),
+    }

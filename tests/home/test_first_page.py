@@ -130,7 +130,7 @@ def test_a_committee_sees_lines_it_cannot_open(page, leader, signed_in, db):
     seen = page.open("home.index")
     assert len(seen.all("[aria-labelledby=gan-day] .record")) == 1
     assert lines(seen, "gan-day") == []
-    assert seen.texts(".figure__value")[0] == "1"
+    assert seen.texts("[aria-labelledby=nam-nay] .figure__value")[0] == "1"
 
 
 def test_the_first_page_asks_no_more_for_many_than_for_one(page, leader, db):
@@ -139,3 +139,22 @@ def test_the_first_page_asks_no_more_for_many_than_for_one(page, leader, db):
     for day in range(20):
         make_patrol(by=leader, started=f"2026-01-{day + 1:02d} 21:00")
     assert page.open("home.index").queries <= few
+
+
+def test_a_commander_sees_the_coast_and_the_night_at_first(page, db, clock, signed_in):
+    clock.set("2026-02-06 01:00")
+    make_patrol(started="2026-02-05 21:00")
+    make_patrol(started="2026-02-06 00:30", ended=None, on="dien_ban_bac")
+    make_patrol(started="2026-01-10 21:00")
+    signed_in(make_person(Role.COMMANDER))
+    seen = page.open("home.index")
+    night = seen.texts("[aria-labelledby=dem-nay] .figure__value")
+    assert night == ["1", "6", "1"]
+    assert seen.text("[aria-labelledby=dem-nay] h2") == "Từ hôm qua đến giờ"
+    assert seen.texts(".first-look__map .shore__count") == ["2"]
+    assert seen.follow("Mở bản đồ năm 2026").text("aside .figure__value") == "2"
+
+
+def test_a_leader_starts_with_his_own_patrols_and_no_map(page, leader, db):
+    make_patrol(by=leader)
+    assert not page.open("home.index").has(".first-look")

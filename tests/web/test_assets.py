@@ -1,6 +1,7 @@
 """Static files: kept for a year under their version, asked for again under any other."""
 
 import gzip
+import hashlib
 
 import pytest
 
@@ -87,3 +88,16 @@ def test_the_version_is_that_of_the_content(tmp_path):
 def test_a_template_that_names_an_unknown_file_fails(assets):
     with pytest.raises(KeyError):
         assets.url("css/khong-co.css")
+
+
+def test_browser_libraries_are_the_ones_we_know(assets):
+    """A changed package would change what runs in every browser: it has to be meant."""
+    held = {
+        name: hashlib.sha256(assets.files[name]).hexdigest()
+        for name in assets.files
+        if name.startswith("lib/")
+    }
+    assert held == {
+        "lib/leaflet.css": "1773dea1910a75efc32ceff8df72d3237efbfff8f28b61860cc69b76f1707080",
+        "lib/leaflet.js": "a7aef147d0d4833c9895c5c20dc8bc51e7383e3c450dda8a0dac1c8713661f9e",
+    }
