@@ -33,7 +33,15 @@ class Config:
     TRUSTED_PROXIES: int = 0  # how many proxies in front set X-Forwarded-For, -Proto and -Host
     SESSION_IDLE_MINUTES: int = 30  # after that the password is asked again; what was typed is kept
     SESSION_HOURS: int = 12  # a session never lives longer, idle or not
+    SECOND_FACTOR: str = "offered"  # required | offered | off; `make serve` requires it unless told otherwise
     PASSWORD_MIN_LENGTH: int = 10
+    PASSWORD_ALONE_MIN_LENGTH: int = 10  # of whoever has no second factor
+    PASSWORD_ALONE_KINDS: int = (
+        1  # so many of lower case, capitals, digits and others, without a second factor
+    )
+    PASSWORD_HISTORY: int = 10  # so many of one's last passwords can't be taken again
+    PASSWORD_ADMIN_DAYS: int = 60  # then an administrator has to change his password; 0: never
+    ACCOUNT_IDLE_DAYS: int = 45  # an account nobody signed in to for so long is off; 0: never
     UPLOAD_MAX_MB: int = 20
     GPX_MAX_MB: int = 15
     GPX_MAX_POINTS: int = 150_000
@@ -113,6 +121,10 @@ def check(config: Config) -> None:
         raise Misconfigured(
             "MAP_TILES_URL phải là địa chỉ có {z}, {x}, {y}, ví dụ https://bando.donvi.vn/{z}/{x}/{y}.png; "
             f"đang là {tiles!r}."
+        )
+    if config.SECOND_FACTOR not in {"required", "offered", "off"}:
+        raise Misconfigured(
+            f"SECOND_FACTOR chỉ nhận required, offered hoặc off, đang là {config.SECOND_FACTOR!r}."
         )
     if config.PATROL_ENV not in {"production", "test"}:
         raise Misconfigured(f"PATROL_ENV chỉ nhận production hoặc test, đang là {config.PATROL_ENV!r}.")

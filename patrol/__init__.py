@@ -21,6 +21,7 @@ from .home import views as home
 from .logbook import views as logbook
 from .photos import views as photos
 from .reviews import views as reviews
+from .safety import views as safety
 from .schemes import views as schemes
 from .sync import views as sync
 from .tips import views as tips
@@ -48,12 +49,13 @@ def create_app(settings: config.Config | None = None) -> Flask:
         may=person_may,
         end_idle_session=accounts.end_idle_session,
         ask_to_sign_in=accounts.ask_to_sign_in,
+        first_duty=accounts.first_duty,
         menu=home.menu_for,
         arrived_from=arrived_from,
     )
     for room in (
         accounts, administration, audit, coastmap, commendations, exports, health, home, logbook, photos,
-        reviews, schemes, sync, tips, totals, tracks,
+        reviews, safety, schemes, sync, tips, totals, tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

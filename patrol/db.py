@@ -105,9 +105,11 @@ def database() -> SQLAlchemy:
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 
-def only_reads(answer: bool) -> None:
-    """Say for this request or task whether it can only read."""
+def only_reads(answer: bool) -> bool:
+    """Say for this request or task whether it can only read; what was said before."""
+    before = _only_reads.get()
     _only_reads.set(answer)
+    return before
 
 
 @contextlib.contextmanager

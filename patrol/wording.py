@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from . import clock
+from .vocabulary.accounts import ACCOUNT_ACTION, ACCOUNT_REFUSAL
 from .vocabulary.administration import (
     ACTION_REGISTER,
     REGISTER_CODE,
@@ -34,6 +35,7 @@ FIELD = {
     **REFUSAL,
     **PHONE_REFUSAL,
     **REGISTER_REFUSAL,
+    **ACCOUNT_REFUSAL,
 }  # a room with many refusals of its own keeps them in its file of `vocabulary`
 
 # What is odd but kept.
@@ -169,6 +171,7 @@ ACTION = {
     "database.set_up": "Nạp danh mục ban đầu",
     "database.demo": "Nạp dữ liệu mẫu",
     **ACTION_REGISTER,
+    **ACCOUNT_ACTION,
 }
 PATROL_FIELD = {
     **MAP_FIELD,
@@ -218,7 +221,8 @@ PATROL_FIELD = {
     "scheme_kind": "Loại",
     "name": "Tên",
     "area": "Địa bàn",
-    "unit": "Đơn vị phụ trách",
+    "unit": "Đơn vị",
+    "device": "Thiết bị",
     "founded_on": "Ngày thành lập",
     "ended_on": "Ngày kết thúc",
     "members": "Thành viên",
@@ -353,5 +357,5 @@ def _shown(value: Any) -> str:
         return ", ".join(
             MEASURE.get(each, str(each)) if isinstance(each, str) else str(each) for each in value
         )
-    known = STATUS | TRACK | PHOTO | TIP_OUTCOME | VOID | REGISTER_CODE
+    known = STATUS | ROLE | TRACK | PHOTO | TIP_OUTCOME | VOID | REGISTER_CODE
     return known.get(value, str(value)) if isinstance(value, str) else str(value)

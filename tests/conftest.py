@@ -109,6 +109,7 @@ def signed_in(app: Flask, client: FlaskClient) -> Callable[[Any], Any]:
         the_db.session.commit()
         with app.test_request_context(environ_base=client.environ_base):
             start_session(the_db.session.get(type(person), person.id))
+            the_db.session.commit()
             started = dict(session)
         with client.session_transaction() as kept:
             kept.clear()

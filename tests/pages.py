@@ -500,7 +500,7 @@ def _own_content_only(seen: Seen) -> Iterator[str]:
             if name.startswith("on"):
                 yield f"handler in the page: {_tag(tag)}"
             if name in ADDRESSES and re.search(
-                r"(^|,\s*)\s*([a-z][a-z0-9+.-]*:)?//|^\s*(javascript|data):", str(value), re.I
+                r"(^|,\s*)\s*(?!otpauth:)([a-z][a-z0-9+.-]*:)?//|^\s*(javascript|data):", str(value), re.I
             ):
                 yield f"outside address: {_tag(tag)}"
 
@@ -510,7 +510,7 @@ def _links(seen: Seen) -> Iterator[str]:
         target = tag.get("href") or tag.get("src") or tag.get("action") or ""
         if not target and tag.name != "form":
             continue
-        if str(target).startswith(("#", "tel:", "mailto:")) or "//" in str(target)[:9]:
+        if str(target).startswith(("#", "tel:", "mailto:", "otpauth:")) or "//" in str(target)[:9]:
             continue
         method = str(tag.get("method", "get")).upper() if tag.name == "form" else "GET"
         path = path_of(seen.url, str(target) or seen.url)

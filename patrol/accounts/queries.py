@@ -1,27 +1,84 @@
 """Reading accounts, and the one place that says how far somebody's view reaches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from .. import clock
 from ..extensions import db
 from ..units.models import Unit
-from ..units.queries import areas_granted_to, stretches_in, units_reached_from
-from .models import Person, SignInTry
-from .rules import NOTHING, Permission, Role, Scope, account_name, given_name_key, may, person_may
+from ..units.queries import areas_granted_to, is_demo, stretches_in, units_reached_from
+from .models import DeviceSession, OldPassword, Person, Posting, SignInTry
+from .rules import (
+    NOTHING,
+    Permission,
+    Role,
+    Scope,
+    account_name,
+    given_name_key,
+    is_idle,
+    may,
+    person_may,
+    token_digest,
+)
 
 
-def person_by_session(session_id: str) -> Person | None:
-    """The active person of a session, or None when the account is off or was signed out everywhere."""
-    id_text, _, epoch = session_id.partition(".")
-    if not (id_text.isdecimal() and epoch.isdecimal()):
+def person_by_session(token: str) -> Person | None:
+    """The active person of a signed-in device, or None when the account is off or the device was signed out."""
+    found = db.session.execute(
+        select(Person, DeviceSession.id)
+        .join(DeviceSession, DeviceSession.person_id == Person.id)
+        .where(
+            DeviceSession.token_digest == token_digest(token),
+            DeviceSession.ended_at.is_(None),
+            Person.is_active,
+        )
+    ).first()
+    if found is None:
         return None
-    person = db.session.get(Person, int(id_text))
-    if person is None or not person.is_active or person.session_epoch != int(epoch):
-        return None
+    person, person.device_session_id = found
     return person
+
+
+def devices_of(person_id: int, *, since: datetime) -> Sequence[DeviceSession]:
+    """Sign-ins that somebody used since that moment, the latest first; ended ones too."""
+    return db.session.scalars(
+        select(DeviceSession)
+        .where(DeviceSession.person_id == person_id, DeviceSession.seen_at >= since)
+        .order_by(DeviceSession.seen_at.desc(), DeviceSession.id.desc())
+    ).all()
+
+
+def device_of(person_id: int, session_id: int) -> DeviceSession | None:
+    return db.session.scalar(
+        select(DeviceSession).where(DeviceSession.id == session_id, DeviceSession.person_id == person_id)
+    )
+
+
+def old_passwords(person_id: int, count: int) -> Sequence[str]:
+    """The hashes of the last passwords somebody had before his present one."""
+    return db.session.scalars(
+        select(OldPassword.password_hash)
+        .where(OldPassword.person_id == person_id)
+        .order_by(OldPassword.id.desc())
+        .limit(count)
+    ).all()
+
+
+def idle(people: Iterable[Person], *, days: int) -> frozenset[int]:
+    """The ids of those whose account is off because nobody used it for so many days; in a demonstration none is."""
+    now = clock.now()
+    found = [each.id for each in people if is_idle(each.signed_in_at, each.opened_at, now=now, days=days)]
+    return frozenset() if found and is_demo() else frozenset(found)
+
+
+def postings_of(person_id: int) -> Sequence[Posting]:
+    """Where somebody stood, the present first."""
+    return db.session.scalars(
+        select(Posting).where(Posting.person_id == person_id).order_by(Posting.id.desc())
+    ).all()
 
 
 def person_by_id(person_id: int) -> Person | None:

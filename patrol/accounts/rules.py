@@ -1,5 +1,6 @@
 """Roles, the one table role × permission, scope, sign-in policy and names."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -128,15 +129,71 @@ def account_name(typed: str) -> str:
     return folded(clean(typed)).replace(" ", "")
 
 
-def password_problem(password: str, *, username: str, min_length: int) -> str | None:
+@dataclass(frozen=True)
+class PasswordPolicy:
+    """What a password must be. `history`: so many of one's last passwords may not be taken again."""
+
+    min_length: int
+    kinds: int = 1  # of lower case, capitals, digits and everything else
+    history: int = 0
+
+
+def password_kinds(password: str) -> int:
+    """How many of the four kinds of characters stand in it."""
+    return len({
+        "a" if each.islower() else "A" if each.isupper() else "0" if each.isdigit() else "-"
+        for each in password
+    })  # fmt: skip
+
+
+def password_problem(password: str, *, username: str, policy: PasswordPolicy) -> str | None:
     """Why this can't be somebody's password, as a wording code, or None when it can."""
-    if len(password) < min_length:
+    if len(password) < policy.min_length:
         return "password_too_short"
     if username and username.lower() in password.lower():
         return "password_holds_name"
     if len(set(password)) < 5:
         return "password_too_simple"
+    if password_kinds(password) < policy.kinds:
+        return "password_few_kinds"
     return None
+
+
+# Whom the second factor is for when the settings require it; everybody else may have one.
+NEEDS_SECOND_FACTOR = frozenset({Role.COMMANDER, Role.STAFF_CLERK, Role.ADMIN})
+HALF_SIGNED_IN = timedelta(minutes=5)  # between the password and the code
+
+
+def is_idle(signed_in_at: datetime | None, opened_at: datetime, *, now: datetime, days: int) -> bool:
+    """Whether an account wasn't used for so many days that it is off; 0 days: never."""
+    return days > 0 and now - max(opened_at, signed_in_at or opened_at) >= timedelta(days=days)
+
+
+REVIEW_EVERY = timedelta(days=182)  # half a year
+
+
+def wants_review(reviewed_at: datetime | None, created_at: datetime, *, now: datetime) -> bool:
+    """Whether somebody should look again if an account is still needed and has the right role."""
+    return now - (reviewed_at or created_at) >= REVIEW_EVERY
+
+
+def token_digest(token: str) -> str:
+    """What is kept of the token in a cookie."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+SYSTEMS = (("iphone", "iPhone"), ("ipad", "iPad"), ("android", "Android"), ("windows", "Windows"),
+           ("mac os", "Mac"), ("linux", "Linux"))  # fmt: skip
+BROWSERS = (("coc_coc", "Cốc Cốc"), ("edg", "Edge"), ("opr", "Opera"), ("samsungbrowser", "Samsung Internet"),
+            ("firefox", "Firefox"), ("fxios", "Firefox"), ("crios", "Chrome"), ("chrome", "Chrome"),
+            ("safari", "Safari"))  # fmt: skip
+
+
+def device_words(user_agent: str) -> str:
+    """'Android, Chrome': what a browser says of itself, short enough for a list; empty when it says nothing known."""
+    low = user_agent.lower()
+    found = (next((name for mark, name in marks if mark in low), "") for marks in (SYSTEMS, BROWSERS))
+    return ", ".join(name for name in found if name)
 
 
 def ranked_name(rank: str, full_name: str) -> str:

@@ -1,5 +1,6 @@
 """Signing in and out, one's own password, and the accounts page of the administrator."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, session, url_for
@@ -7,35 +8,87 @@ from flask_login import current_user, login_user, logout_user
 
 from .. import clock
 from ..audit.services import note
-from ..errors import Invalid, NotFound
+from ..db import only_reads
+from ..errors import DomainError, Invalid, NotFound
 from ..extensions import db
+from ..factors.queries import factor_of, people_with_factor
 from ..units import queries as register
 from ..web.access import allow
+from ..web.errors import DatabaseAway
 from ..web.views import local_path
 from .forms import parse_account, parse_new_password
 from .models import Person
-from .queries import people, person_by_id
-from .rules import Permission, Role
+from .queries import idle, people, person_by_id
+from .rules import (
+    HALF_SIGNED_IN,
+    NEEDS_SECOND_FACTOR,
+    PasswordPolicy,
+    Permission,
+    Role,
+    token_digest,
+    wants_review,
+)
 from .services import (
+    AccountIdle,
     Blocked,
+    CodeNeeded,
     change_password as change_password_of,
     create_person,
+    end_sessions,
     one_time_password,
+    open_session,
     reset_password,
+    seen,
     set_active,
     sign_in as sign_in_person,
+    sign_in_with_code,
 )
 
 bp = Blueprint("accounts", __name__)
 
-OWN_FIELDS = ("_username", "_password", "_next", "_post")
+OWN_FIELDS = ("_username", "_password", "_next", "_post", "_code", "_again")
 NEVER_HELD = ("accounts.sign_out", "accounts.change_password_submit")  # pointless, or full of passwords
+SEEN_EVERY = 300  # seconds between two times a session is written down as in use
+
+# All that somebody may do who first has to … The first one is where he is led.
+CHANGE_PASSWORD_FIRST = ("accounts.change_password", "accounts.change_password_submit", "accounts.sign_out")
+SECOND_FACTOR_FIRST = ("safety.index", "safety.switch_on", *CHANGE_PASSWORD_FIRST)
+
+
+def first_duty(person: Person) -> tuple[str, ...] | None:
+    """The endpoints somebody is held to until he has done what he has to do first, None when he is free."""
+    settings = current_app.config["PATROL"]
+    if person.must_change_password:
+        return CHANGE_PASSWORD_FIRST
+    longest = timedelta(days=settings.PASSWORD_ADMIN_DAYS)
+    is_old = longest and person.role == Role.ADMIN and clock.now() - person.password_set_at >= longest
+    if is_old and not register.is_demo():
+        return CHANGE_PASSWORD_FIRST
+    lacks_factor = (
+        settings.SECOND_FACTOR == "required"
+        and person.role in NEEDS_SECOND_FACTOR
+        and factor_of(person.id) is None
+    )
+    return SECOND_FACTOR_FIRST if lacks_factor and not register.is_demo() else None
+
+
+def password_policy(person: Person) -> PasswordPolicy:
+    """What the next password of this person must be; with a second factor it may be shorter."""
+    settings = current_app.config["PATROL"]
+    if settings.SECOND_FACTOR != "off" and factor_of(person.id):
+        return PasswordPolicy(settings.PASSWORD_MIN_LENGTH, history=settings.PASSWORD_HISTORY)
+    return PasswordPolicy(
+        max(settings.PASSWORD_MIN_LENGTH, settings.PASSWORD_ALONE_MIN_LENGTH),
+        settings.PASSWORD_ALONE_KINDS,
+        settings.PASSWORD_HISTORY,
+    )
 
 
 def end_idle_session() -> None:
     """Forget a session that was idle or open too long; what is posted meets the sign-in page and is kept there.
 
-    Asked before anybody asks who is signed in, so no database and no stale answer is involved.
+    Asked before anybody asks who is signed in, so no stale answer is involved. Every few minutes of use it is written
+    down that the device is in use.
     """
     if "started" not in session:
         return
@@ -48,6 +101,20 @@ def end_idle_session() -> None:
         session["ended"] = True
     elif now - session.get("seen", 0) > 30:
         session["seen"] = now
+        if now - session.get("noted", 0) > SEEN_EVERY:
+            session["noted"] = now
+            _note_use(session.get("_user_id", ""))
+
+
+def _note_use(token: str) -> None:
+    reads = only_reads(False)
+    try:
+        seen(token)
+        db.session.commit()
+    except DatabaseAway:  # a full disk keeps nobody from reading
+        db.session.rollback()
+    finally:
+        only_reads(reads)
 
 
 def ask_to_sign_in() -> Any:
@@ -77,16 +144,60 @@ def sign_in_submit() -> Any:
     """Sign in. With a held form, 307 makes the browser post it again to where it was meant: the save is finished."""
     held = _typed() if request.form.get("_post") else None
     next_path = local_path(request.form.get("_next", "/"))
+    if "_again" in request.form:
+        session.pop("half", None)
+        return _page(next_path=next_path, held=held)
     try:
-        person = sign_in_person(
-            request.form.get("_username", ""), request.form.get("_password", ""), request.remote_addr or ""
-        )
-    except (Invalid, Blocked) as refused:
+        person = _by_code() if "_code" in request.form else _by_password()
+    except (Invalid, Blocked, AccountIdle, HalfTooOld) as refused:
         db.session.commit()  # the failed try is remembered
         return _page(next_path=next_path, held=held, refused=refused, status=refused.status)
-    db.session.commit()
+    except CodeNeeded as halfway:
+        db.session.commit()
+        session["half"] = [halfway.person.id, int(clock.now().timestamp()), _mark(halfway.person)]
+        return _page(next_path=next_path, held=held)
     start_session(person)
+    db.session.commit()
     return redirect(next_path, code=302 if held is None else 307)
+
+
+class HalfTooOld(DomainError):
+    """Too long between the password and the code, or the password was changed meanwhile."""
+
+    status, code = 422, "half_too_old"
+
+
+def _by_password() -> Person:
+    session.pop("half", None)
+    return sign_in_person(
+        request.form.get("_username", ""),
+        request.form.get("_password", ""),
+        request.remote_addr or "",
+        idle_days=current_app.config["PATROL"].ACCOUNT_IDLE_DAYS,
+        asks_codes=current_app.config["PATROL"].SECOND_FACTOR != "off",
+    )
+
+
+def _by_code() -> Person:
+    """Whose password was right a moment ago, in this browser."""
+    person_id, _, mark = session.get("half", (0, 0, ""))
+    person = person_by_id(person_id)
+    if not _is_halfway() or person is None or not person.is_active or mark != _mark(person):
+        session.pop("half", None)
+        raise HalfTooOld
+    sign_in_with_code(person, request.form["_code"], key=current_app.config["SECRET_KEY"])
+    return person
+
+
+def _is_halfway() -> bool:
+    """Whether this browser gave a right password a moment ago and owes a code."""
+    _, at, _ = session.get("half", (0, 0, ""))
+    return clock.now().timestamp() - at <= HALF_SIGNED_IN.total_seconds()
+
+
+def _mark(person: Person) -> str:
+    """Changes when the password does."""
+    return token_digest(person.password_hash)[:16]
 
 
 def _typed() -> list[tuple[str, str]]:
@@ -98,10 +209,14 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def start_session(person: Person) -> None:
-    """A fresh session, so that nothing set before signing in lives on in it."""
+    """A fresh session, so that nothing set before signing in lives on in it. The caller commits."""
+    token = open_session(
+        person, address=request.remote_addr or "", device=request.headers.get("User-Agent", "")
+    )
     session.clear()
     login_user(person)
-    session["started"] = session["seen"] = int(clock.now().timestamp())
+    session["_user_id"] = token  # what Flask-Login hands to person_by_session at the next request
+    session["started"] = session["seen"] = session["noted"] = int(clock.now().timestamp())
 
 
 def _page(
@@ -113,6 +228,8 @@ def _page(
         held=held,
         refused=refused,
         ended=session.pop("ended", False),
+        asks_code=_is_halfway(),
+        idle_days=current_app.config["PATROL"].ACCOUNT_IDLE_DAYS,
         username=request.form.get("_username", ""),
     )
     return page, status
@@ -122,6 +239,7 @@ def _page(
 @allow(Permission.OWN_ACCOUNT)
 def sign_out() -> Any:
     note("session.signed_out", current_user, by=current_user)
+    end_sessions(current_user, only=current_user.device_session_id)
     db.session.commit()
     logout_user()
     session.clear()
@@ -132,9 +250,7 @@ def sign_out() -> Any:
 @allow(Permission.OWN_ACCOUNT)
 def change_password(errors: dict[str, str] | None = None) -> Any:
     return render_template(
-        "accounts/password.html",
-        errors=errors or {},
-        min_length=current_app.config["PATROL"].PASSWORD_MIN_LENGTH,
+        "accounts/password.html", errors=errors or {}, policy=password_policy(current_user)
     )
 
 
@@ -147,13 +263,13 @@ def change_password_submit() -> Any:
             current_user,
             typed.current,
             typed.new,
-            min_length=current_app.config["PATROL"].PASSWORD_MIN_LENGTH,
+            policy=password_policy(current_user),
         )
     except Invalid as wrong:
         db.session.rollback()
         return change_password(wrong.fields), wrong.status
-    db.session.commit()
     start_session(current_user._get_current_object())
+    db.session.commit()
     flash("Đã đổi mật khẩu. Những nơi khác đang đăng nhập bằng mật khẩu cũ đã bị đăng xuất.", "done")
     return redirect(url_for("home.index"))
 
@@ -162,9 +278,14 @@ def change_password_submit() -> Any:
 @allow(Permission.MANAGE_ACCOUNTS)
 def index(values: Any = None, errors: dict[str, str] | None = None, given: Any = None) -> Any:
     """Every account; a new one can be made here. `given` shows a one-time password once."""
+    everybody, days = people(), current_app.config["PATROL"].ACCOUNT_IDLE_DAYS
     return render_template(
         "accounts/index.html",
-        people=people(),
+        people=everybody,
+        idle=idle(everybody, days=days),
+        idle_days=days,
+        with_factor=people_with_factor(),
+        to_review=sum(wants_review(each.reviewed_at, each.created_at, now=clock.now()) for each in everybody),
         units=register.units(),
         roles=list(Role),
         values=values or {},

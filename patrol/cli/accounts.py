@@ -6,9 +6,10 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from ..accounts.models import Person
 from ..accounts.queries import person_by_username
-from ..accounts.rules import Role, account_name, password_problem
-from ..accounts.services import create_person, reset_password
+from ..accounts.rules import PasswordPolicy, Role, account_name, password_problem
+from ..accounts.services import create_person, remove_factor, reset_password, set_active
 from ..errors import Invalid
 from ..extensions import db
 from ..units import queries as register
@@ -59,9 +60,7 @@ def user_add(name: str, role: str, unit_code: str, full_name: str, rank: str, pa
 )
 def user_reset(name: str, password_stdin: bool) -> None:
     """Give NAME a one-time password, read from standard input, and sign it out everywhere."""
-    person = person_by_username(name)
-    if person is None:
-        fail(f"Không có tài khoản {name}.")
+    person = _known(name)
     password = sys.stdin.readline().rstrip("\r\n")
     _refuse_weak(password, name)
     reset_password(person, password, by=None)
@@ -69,10 +68,37 @@ def user_reset(name: str, password_stdin: bool) -> None:
     click.echo(f"Đã cấp lại mật khẩu cho {account_name(name)}; lần đăng nhập tới phải đổi.")
 
 
+@user.command("open")
+@click.argument("name")
+def user_open(name: str) -> None:
+    """Switch NAME on again after it was switched off, by hand or because nobody used it."""
+    set_active(_known(name), True, by=None)
+    db.session.commit()
+    click.echo(f"Đã mở lại tài khoản {account_name(name)}.")
+
+
+@user.command("reset-factor")
+@click.argument("name")
+def user_reset_factor(name: str) -> None:
+    """Take the second factor of NAME away (a lost phone, a new SECRET_KEY) and sign it out everywhere."""
+    remove_factor(_known(name), by=None)
+    db.session.commit()
+    click.echo(f"Đã bỏ xác thực hai lớp của {account_name(name)}.")
+
+
+def _known(name: str) -> Person:
+    person = person_by_username(name)
+    if person is None:
+        fail(f"Không có tài khoản {name}.")
+    return person
+
+
 def _refuse_weak(password: str, name: str) -> None:
-    problem = password_problem(
-        password, username=account_name(name), min_length=current_app.config["PATROL"].PASSWORD_MIN_LENGTH
+    settings = current_app.config["PATROL"]
+    policy = PasswordPolicy(
+        max(settings.PASSWORD_MIN_LENGTH, settings.PASSWORD_ALONE_MIN_LENGTH), settings.PASSWORD_ALONE_KINDS
     )
+    problem = password_problem(password, username=account_name(name), policy=policy)
     if problem:
         fail(FIELD[problem])
 

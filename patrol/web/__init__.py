@@ -28,6 +28,7 @@ def init_app(
     may: Callable[[Any, str], bool],
     end_idle_session: Callable[[], None],
     ask_to_sign_in: Callable[[], Any],
+    first_duty: Callable[[Any], tuple[str, ...] | None],
     menu: Callable[[Any], list[dict[str, Any]]],
     arrived_from: Callable[[str, str], None],
 ) -> None:
@@ -50,7 +51,13 @@ def init_app(
     filters.init_app(app)
     assets.init_app(app, static_folder)
     security.init_app(app)
-    access.init_app(app, may=may, end_idle_session=end_idle_session, ask_to_sign_in=ask_to_sign_in)
+    access.init_app(
+        app,
+        may=may,
+        end_idle_session=end_idle_session,
+        ask_to_sign_in=ask_to_sign_in,
+        first_duty=first_duty,
+    )
     errors.init_app(app, roll_back=lambda: db.session.rollback())
     app.register_blueprint(views.bp)
 
@@ -59,12 +66,16 @@ def init_app(
         person = current_user if current_user.is_authenticated else None
         if "is_demo" not in g:
             g.is_demo = is_demo()
+        if person and "duty" not in g:  # a page nobody is asked for, or an error before the guard
+            g.duty = first_duty(person)
+        duty = g.get("duty") if person else None
         theme = request.cookies.get("giao_dien", "auto")
         return {
             "person": person,
             "is_plain": not request.is_secure and not security.is_this_machine(request.host),
             "theme": theme if theme in THEMES else "auto",
             "is_demo": g.is_demo,
-            "nav": menu(person) if person and not person.must_change_password else [],
+            "nav": menu(person) if person and not duty else [],
+            "duty": duty,
             "may": lambda permission: person is not None and may(person, permission),
         }

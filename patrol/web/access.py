@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, g, redirect, request, url_for
 from flask_login import current_user
 
 from ..errors import NotAllowed, NotFound
@@ -22,14 +22,17 @@ PUBLIC = (
     "web.static_file",
 )
 
-# All that somebody with a one-time password may do.
-WITH_ONE_TIME_PASSWORD = ("accounts.change_password", "accounts.change_password_submit", "accounts.sign_out")
-
 
 class PasswordChangeNeeded(NotAllowed):
     """A program of somebody with a one-time password: no page can be shown to it."""
 
     code = "password_change_needed"
+
+
+class SecondFactorNeeded(NotAllowed):
+    """A program of somebody who has to set up a second factor on its page first."""
+
+    code = "second_factor_needed"
 
 
 def allow(permission: str, *, hidden: bool = False, is_logged: bool = False) -> Callable[[View], View]:
@@ -53,8 +56,9 @@ def init_app(
     may: Callable[[Any, str], bool],
     end_idle_session: Callable[[], None],
     ask_to_sign_in: Callable[[], Any],
+    first_duty: Callable[[Any], tuple[str, ...] | None],
 ) -> None:
-    """Guard every request. The table of permissions and the sign-in page come from the accounts room."""
+    """Guard every request. Permissions, the sign-in page and what somebody has to do first come from the rooms."""
 
     def guard() -> Any:
         if request.endpoint == "web.static_file":  # kept by everybody's cache: no session may show in it
@@ -68,10 +72,11 @@ def init_app(
         required = getattr(view, "required_permission", None)
         if required is None or not may(current_user, required):
             raise NotFound if getattr(view, "is_hidden", False) else NotAllowed
-        if current_user.must_change_password and request.endpoint not in WITH_ONE_TIME_PASSWORD:
+        duty = g.duty = first_duty(current_user)
+        if duty and request.endpoint not in duty:
             if request.path.startswith("/api/"):
-                raise PasswordChangeNeeded
-            return redirect(url_for("accounts.change_password"))
+                raise PasswordChangeNeeded if duty[0] == "accounts.change_password" else SecondFactorNeeded
+            return redirect(url_for(duty[0]))
         return None
 
     app.before_request(guard)

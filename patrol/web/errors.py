@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 from ..errors import DomainError, NotAllowed, NotFound
 
 RETRY_AFTER_S = 30  # a program that found the database away asks again after this
+DatabaseAway = OperationalError  # the database can't be reached, or can't be written to
 TEMPLATES = {NotFound: "errors/not_found.html", NotAllowed: "errors/not_allowed.html"}
 
 

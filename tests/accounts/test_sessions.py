@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from patrol.accounts.rules import Role
+from patrol.accounts.queries import person_by_session
+from patrol.accounts.rules import PasswordPolicy, Role
 from patrol.accounts.services import change_password, reset_password, set_active
 from tests.builders import PASSWORD, make_person
 
@@ -50,7 +51,7 @@ def test_nothing_set_before_signing_in_lives_on_in_the_session(client):
     sign_in(client, person)
     with client.session_transaction() as session:
         assert "planted" not in session
-        assert session["_user_id"] == person.get_id()
+        assert person_by_session(session["_user_id"]).id == person.id
 
 
 def test_an_idle_session_is_asked_for_its_password_again_and_says_why(client, page, signed_in, clock):
@@ -101,7 +102,7 @@ def test_a_change_of_the_account_signs_out_everywhere(app, client, change, db):
     sign_in(phone, person)
     assert is_signed_in(client) and is_signed_in(phone)
     if change == "password":
-        change_password(person, PASSWORD, "Trăng-lên-biển-9", min_length=10)
+        change_password(person, PASSWORD, "Trăng-lên-biển-9", policy=PasswordPolicy(10))
     elif change == "reset":
         reset_password(person, "Trăng-lên-biển-9", by=admin)
     else:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from patrol.accounts import services
 from patrol.accounts.models import Person, SignInTry
-from patrol.accounts.rules import account_name, password_problem, wait_after
+from patrol.accounts.rules import PasswordPolicy, account_name, password_problem, wait_after
 from patrol.accounts.services import SYLLABLES, one_time_password
 from tests.builders import PASSWORD, make_person
 
@@ -174,12 +174,12 @@ def test_a_name_is_kept_without_accents_capitals_and_spaces(typed, kept):
     ],
 )
 def test_what_can_be_a_password(password, problem):
-    assert password_problem(password, username="hung.nv", min_length=10) == problem
+    assert password_problem(password, username="hung.nv", policy=PasswordPolicy(10)) == problem
 
 
 def test_a_one_time_password_can_be_read_out_and_passes_the_rules():
     made = {one_time_password() for _ in range(200)}
     assert len(made) == 200
     for password in made:
-        assert password_problem(password, username="quantri", min_length=10) is None
+        assert password_problem(password, username="quantri", policy=PasswordPolicy(10)) is None
         assert set(password) <= set("".join(SYLLABLES) + "-0123456789")

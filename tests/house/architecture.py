@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 # Lowest first; rooms of one floor do not know each other. A room imports only rooms below it.
 FLOORS = (
     ("audit",),
-    ("units",),
+    ("units", "factors"),
     ("accounts",),
-    ("patrols",),
+    ("patrols", "safety"),
     ("findings",),
     ("tips", "schemes", "commendations", "tracks", "photos", "arrivals"),
     ("coverage",),
@@ -72,6 +72,7 @@ ADAPTERS = {
     "coastmap": {"drawing", "routes", "sketch", "tiles"},
     "reviews": {"rows", "sentences", "content", "tables", "docx"},
     "sync": {"bodies", "reference"},
+    "safety": {"qr"},
 }
 USES_ADAPTERS = {"services", "views"}
 FREE_ROOMS = {"demo"}  # its files are about what they make
@@ -87,6 +88,7 @@ ONLY_IN = {
     "xlsxwriter": {"patrol/sheets/xlsx.py", "patrol/sheets/blanks.py"},
     "openpyxl": {"patrol/sheets/reading.py"},
     "docx": {"patrol/reviews/docx.py"},
+    "segno": {"patrol/safety/qr.py"},
 }
 MAY_COMMIT = {"views", "cli", "__main__", "setup", "chores"}
 MAY_CATCH_ALL = {

@@ -46,6 +46,7 @@ def cookie_of(app: Flask, person_id: int) -> str:
     """The session cookie of somebody who signed in just now."""
     with app.test_request_context():
         start_session(db.session.get_one(Person, person_id))
+        db.session.commit()
         held = app.session_interface.get_signing_serializer(app).dumps(dict(session))
     return f"{app.config['SESSION_COOKIE_NAME']}={held}"
 

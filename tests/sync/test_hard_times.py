@@ -94,6 +94,7 @@ def test_eight_phones_sending_the_same_at_once_store_it_once(shared):
         sent = a_night(1)[:2]
         with app.test_request_context():
             start_session(the_db.session.get_one(Person, person_id))
+            the_db.session.commit()
             started = dict(session)
     gate, answers = threading.Barrier(8), []
     around = {"device": str(uuid4()), "person_id": person_id, "sent_at": patrol_clock.now().isoformat()}
