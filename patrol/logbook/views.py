@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_login import current_user
 
 from ..accounts.queries import scope_of
-from ..accounts.rules import Permission
+from ..accounts.rules import Permission, person_may
 from ..arrivals.queries import kept_beside, media_of, unsent, version_to_decide
 from ..arrivals.rules import Decision
 from ..arrivals.services import decide
@@ -278,6 +278,7 @@ def _show(patrol: Any, *, errors: Mapping[str, str] | None = None, asked: str | 
         photo_max_mb=current_app.config["PATROL"].PHOTO_MAX_MB,
         beside=kept_beside(patrol) if services.may_edit(patrol, by=current_user) else [],
         media=media_of(patrol),
+        maybe_same=_maybe_same(patrol),
         photo_results=_results("photo_results", patrol),
         errors=errors or {},
         asked=asked,
@@ -289,6 +290,15 @@ def _show(patrol: Any, *, errors: Mapping[str, str] | None = None, asked: str | 
         note_viewed(_patrol(patrol.id), by=current_user)
         db.session.commit()
     return page
+
+
+def _maybe_same(patrol: Any) -> Any:
+    """Records that may be of the same sortie, for its leader and for command."""
+    if patrol.status == Status.CANCELLED or not (
+        services.may_edit(patrol, by=current_user) or person_may(current_user, Permission.RETURN_PATROL)
+    ):
+        return []
+    return patrols.maybe_same_as(patrol, seen_by=scope_of(current_user))
 
 
 def _album(patrol: Any) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Reading patrols. Every query says for whom."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -13,7 +13,10 @@ from ..extensions import db
 from ..parsing import LARGEST_KEY
 from ..text import folded
 from .models import Attendance, Confirmation, Patrol, PatrolProgramme
-from .rules import COUNTED, PatrolFilter, Status
+from .rules import COUNTED, SAME_SORTIE_SHARE, PatrolFilter, Status, overlap_share
+
+DAY = timedelta(days=1)
+MOST_COMPARED = 50  # of the nights around one patrol on its stretch
 
 
 def opens(seen_by: Scope) -> ColumnElement[bool]:
@@ -160,6 +163,28 @@ def patrols_of_leader(leader_id: int, *, statuses: Sequence[Status], seen_by: Sc
     """Patrols this person led or entered that stand in one of these states, newest first."""
     mine = or_(Patrol.leader_id == leader_id, Patrol.entered_by_id == leader_id)
     return latest_of(select(Patrol).where(opens(seen_by), mine, Patrol.status.in_(statuses)), limit=20)
+
+
+def maybe_same_as(patrol: Patrol, *, seen_by: Scope) -> list[Patrol]:
+    """Other records that may be of the same sortie: same stretch, a unit in common, at least half the time together.
+
+    Only a person knows; nothing is merged by itself.
+    """
+    units = {patrol.lead_unit_id, *(row.unit_id for row in patrol.attendance)}
+    near = select(Patrol).where(
+        opens(seen_by),
+        Patrol.id != patrol.id,
+        Patrol.status != Status.CANCELLED,
+        Patrol.stretch_id == patrol.stretch_id,
+        Patrol.patrolled_on.between(patrol.patrolled_on - DAY, patrol.patrolled_on + DAY),
+        or_(Patrol.lead_unit_id.in_(units), _took_part(Attendance.unit_id.in_(units))),
+    )
+    times = (patrol.started_at, patrol.ended_at)
+    return [
+        other
+        for other in latest_of(near, limit=MOST_COMPARED)
+        if overlap_share(times, (other.started_at, other.ended_at)) >= SAME_SORTIE_SHARE
+    ]
 
 
 def patrols_waiting_for(force: str, *, seen_by: Scope) -> Sequence[Patrol]:

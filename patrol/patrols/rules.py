@@ -54,6 +54,7 @@ class Sea(StrEnum):
 MOST_PER_UNIT = 200
 LARGEST_TEAM = 60
 LONGEST_PATROL = timedelta(hours=16)
+SAME_SORTIE_SHARE = 0.5  # two records of one stretch and unit that overlap so much may be of one patrol
 PHONE_CLOCK_SLACK = timedelta(minutes=10)
 PHONE_CLOCK_OFF = timedelta(minutes=5)
 FORCES_FOR_JOINT = 2  # the shipped value of the dated setting
@@ -179,6 +180,17 @@ def remarks(
         and draft.lead_unit_id not in {unit.unit_id for unit in draft.attendance},
     }
     return sorted(code for code, holds in odd.items() if holds)
+
+
+def overlap_share(first: tuple[datetime, datetime | None], second: tuple[datetime, datetime | None]) -> float:
+    """Which part of the shorter of two patrols both were out, 0 … 1. One that is still out ends with the other."""
+    (start, end), (other_start, other_end) = first, second
+    last = end or other_end or max(start, other_start)
+    other_last = other_end or last
+    shorter = min(last - start, other_last - other_start)
+    if shorter <= timedelta(0):  # of no length, or ended before the other began
+        return float(start == other_start)
+    return max(timedelta(0), min(last, other_last) - max(start, other_start)) / shorter
 
 
 def status_after_report(draft: PatrolDraft) -> Status:

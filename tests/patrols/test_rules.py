@@ -13,6 +13,7 @@ from patrol.patrols.rules import (
     PatrolDraft,
     Status,
     is_confirmed_by_all,
+    overlap_share,
     problems,
     remarks,
     status_after_report,
@@ -196,3 +197,27 @@ def test_a_report_without_an_end_is_in_progress_and_counts_nowhere():
 )
 def test_confirmed_means_every_force_that_took_part(there, said, all_of_them):
     assert is_confirmed_by_all(frozenset(there), frozenset(said)) is all_of_them
+
+
+def around(first, last):
+    day = "2026-02-04 "
+    return tuple(clock.in_utc(datetime.fromisoformat(day + each)) if each else None for each in (first, last))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "share"),
+    [
+        (("20:00", "23:00"), ("20:00", "23:00"), 1),
+        (("20:00", "22:00"), ("21:00", "23:00"), 0.5),
+        (("20:00", "23:00"), ("21:00", "22:00"), 1),
+        (("20:00", "21:00"), ("21:00", "22:00"), 0),
+        (("20:00", "21:00"), ("22:00", "23:00"), 0),
+        (("20:00", None), ("20:30", "23:30"), 1),
+        (("20:00", None), ("20:30", None), 0),
+        (("20:00", None), ("20:00", None), 1),
+        (("22:00", None), ("20:00", "21:00"), 0),
+    ],
+)
+def test_how_much_of_the_shorter_of_two_patrols_both_were_out(first, second, share):
+    assert overlap_share(around(*first), around(*second)) == share
+    assert overlap_share(around(*second), around(*first)) == share

@@ -39,7 +39,7 @@ import sys, waitress
 from wsgi import app
 waitress.serve(app, host='127.0.0.1', port=int(sys.argv[1]), threads=8)
 """
-WAIT_S = 60
+WAIT_S = 180  # a busy machine takes its time to start Python
 
 
 def cookie_of(app: Flask, person_id: int) -> str:
