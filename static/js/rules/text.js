@@ -1,0 +1,10 @@
+/* Vietnamese text as people search for it: "danh bac" finds "Đánh bạc". */
+
+export const folded = (text) =>
+  text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[đĐ]/g, 'd').toLowerCase().trim();
+
+/** Whether every word that was typed begins a word of the text. */
+export function matches(text, typed) {
+  const words = folded(text).split(/[^a-z0-9]+/);
+  return folded(typed).split(/\s+/).every((wanted) => words.some((word) => word.startsWith(wanted)));
+}
