@@ -48,6 +48,7 @@ class Config:
     PHOTO_MAX_MB: int = 12
     PHOTO_MAX_MEGAPIXELS: int = 50
     ARGON2_TIME_COST: int = 3
+    PHONE_OFFLINE: bool = True  # off: /sw.js takes the worker away from every phone; what they hold stays
     AUDIT_SEAL_SECONDS: int = 5  # how often the running log seals new lines of the audit trail
     MAP_TILES_URL: str = ""  # https://…/{z}/{x}/{y}.png; empty: land, sea and names of our own
     MAP_MBTILES: str = ""  # a file of raster tiles on this machine, shown instead

@@ -70,6 +70,7 @@ ADAPTERS = {
     "exports": {"tables"},
     "totals": {"asking"},
     "coastmap": {"drawing", "routes", "sketch", "tiles"},
+    "phone": {"icons"},
     "reviews": {"rows", "sentences", "content", "tables", "docx"},
     "sync": {"bodies", "reference"},
     "safety": {"qr"},

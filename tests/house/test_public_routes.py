@@ -10,6 +10,9 @@ PINNED = (
     "health.certificate",
     "health.certificate_file",
     "health.metrics",  # 404 for whoever doesn't hold the token
+    "phone.index",
+    "phone.manifest",
+    "phone.worker",
     "web.healthz",
     "web.set_theme",
     "web.static_file",

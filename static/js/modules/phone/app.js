@@ -1,0 +1,183 @@
+/* What every screen shares: the store, the person, what may be chosen, the courier and the recorder, and the way between
+   screens. Screens are functions (app, parts of the address) → element; an element may have update() and leave(). */
+
+import { createBook } from '../../offline/book.js';
+import { createCourier } from '../../offline/courier.js';
+import { NIGHTS, openStore, PRACTICE } from '../../offline/db.js';
+import { alone } from '../../offline/lease.js';
+import { newId } from '../../offline/marks.js';
+import { createOutbox } from '../../offline/outbox.js';
+import { createServer } from '../../offline/server.js';
+import { drain, stateAfter } from '../../offline/sync.js';
+import { showBar, showTrouble } from './bars.js';
+import { USED } from '../signout.js';
+import { screenFor } from './screens.js';
+import { flushAll } from './saver.js';
+import { createStrip } from './strip.js';
+import { createWay } from './recording.js';
+
+const LIMITS = { items: 50, bytes: 1048576, piece_bytes: 65536 };
+const CLOCK_SLACK_MS = 5 * 60000;
+
+export async function openApp() {
+  const nights = openStore(NIGHTS);
+  localStorage.setItem(USED, '1');
+  const practising = sessionStorage.getItem('tap-thu') === '1';
+  const app = {
+    nights,
+    store: practising ? openStore(PRACTICE) : nights,
+    practising,
+    owner: null,
+    reference: null,
+    news: { state: 'idle' },
+    clockOffMs: null,
+    channel: 'BroadcastChannel' in window ? new BroadcastChannel('so-tuan-tra') : null,
+  };
+  app.clockIsOff = () => app.clockOffMs !== null && Math.abs(app.clockOffMs) > CLOCK_SLACK_MS;
+  app.useOwner = (owner) => useOwner(app, owner);
+  app.device = await deviceOf(nights);
+  app.server = createServer({ device: app.device });
+  app.owner = ((await nights.get('facts', 'owner')) || {}).id || null;
+  await useOwner(app, app.owner);
+  app.strip = createStrip(document.querySelector('[data-strip]'), app);
+  app.way = createWay(app);
+  app.trouble = showTrouble;
+  app.bar = showBar;
+  const locate = () => location.hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decodeURIComponent);
+
+  let current = null;
+  app.show = async () => {
+    const next = await screenFor(app, locate());
+    if (current && current.leave) await current.leave();
+    current = next;
+    const main = document.getElementById('noi-dung');
+    main.replaceChildren(next);
+    for (const link of main.querySelectorAll('input')) link.autocomplete = 'off';
+    window.scrollTo(0, 0);
+    main.focus({ preventScroll: true });
+  };
+  app.refresh = async () => {
+    await app.strip.update();
+    if (current && current.update) await current.update();
+  };
+  app.go = (address) => {
+    if (location.hash === `#${address}`) return app.show();
+    location.hash = address;
+    return undefined;
+  };
+
+  window.addEventListener('hashchange', async () => { await flushAll(); await app.show(); });
+  app.courier = practising ? idle() : courierOf(app);
+  app.live = () => live(app);
+  document.querySelector('[data-practice]').hidden = !practising;
+  showDemo(app);
+  await app.show();
+  await app.refresh();
+  return app;
+}
+
+/** After the first picture: go on recording, listen to the world, send. */
+async function live(app) {
+  await app.way.resume();
+  app.channel?.addEventListener('message', () => app.refresh());
+  window.addEventListener('online', () => app.courier.kick());
+  window.addEventListener('offline', () => app.refresh());
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') app.courier.kick(); });
+  setInterval(() => app.refresh(), 20000);
+  if (app.owner) await app.book.prune();
+  await app.outbox.prune();
+  if (app.owner) await app.book.finishAll();
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
+  await app.courier.kick();
+}
+
+async function deviceOf(store) {
+  const held = await store.get('facts', 'device');
+  if (held) return held.id;
+  const id = newId();
+  await store.put('facts', { name: 'device', id });
+  return id;
+}
+
+/** The queue and the book of one person; what others left on this phone stays shut. */
+async function useOwner(app, owner) {
+  app.owner = owner;
+  const kept = owner ? await app.nights.get('references', owner) : null;
+  app.reference = kept ? kept.reference : null;
+  app.etag = kept ? kept.etag : null;
+  const tell = () => { app.channel?.postMessage('changed'); if (app.refresh) app.refresh(); };
+  app.book = createBook(app.store, { owner, changed: tell });
+  app.outbox = createOutbox(app.store);
+}
+
+const idle = () => ({ kick: async () => {}, stop: () => {} });
+
+function showDemo(app) {
+  document.querySelector('[data-demo]').hidden = !(app.reference && app.reference.is_demo);
+}
+
+function courierOf(app) {
+  const holder = newId();
+  const progress = (done, total) => app.strip.sending(done, total);
+
+  async function send() {
+    const met = await meetServer(app);
+    if (met.state) return met;
+    return alone('gui', async () => {
+      const result = await drain({
+        outbox: app.outbox, owner: app.owner, limits: { ...LIMITS, ...(app.reference || {}).limits }, progress,
+        post: (items) => app.server.post(app.owner, items),
+        put: app.server.put,
+        bytesOf: async (sha256) => ((await app.store.get('contents', sha256)) || {}).bytes,
+      });
+      if (!['sign-in', 'other-person'].includes(result.state)) await ping(app);
+      return result;
+    }, { store: app.nights, holder });
+  }
+
+  return createCourier({
+    send,
+    tell: async (news) => {
+      app.news = news;
+      app.strip.sending(null);
+      if (news.error) console.warn(news.error);
+      app.channel?.postMessage('sent');
+      await app.refresh();
+    },
+  });
+}
+
+async function ping(app) {
+  try {
+    const open = (await app.book.mine()).filter((patrol) => patrol.state === 'open' && !patrol.binned_at);
+    await app.server.ping(app.owner, await app.outbox.unsent(app.owner, open));
+  } catch { /* a ping that got lost is not worth a word */ }
+}
+
+/** Ask who is signed in and what he may choose from. Gives { state } when nothing can be sent now. */
+async function meetServer(app) {
+  let answer;
+  try {
+    answer = await app.server.reference(app.etag);
+  } catch (error) {
+    return { sent: 0, state: stateAfter(error), retryAfter: error.retryAfter || null };
+  }
+  if (answer.server_time) app.clockOffMs = Date.now() - Date.parse(answer.server_time);
+  if (answer.unchanged) return {};
+  const { etag, ...reference } = answer;
+  const person = reference.person.id;
+  await app.nights.put('references', { owner: person, reference, etag });
+  await app.nights.put('facts', { name: 'owner', id: person });
+  const isNew = app.owner !== person;
+  if (isNew) {
+    await flushAll();
+    app.way.halt();
+  }
+  await useOwner(app, person);
+  showDemo(app);
+  if (isNew) {
+    if (location.hash.startsWith('#/luot')) location.hash = '#/';
+    await app.show();
+  }
+  return {};
+}

@@ -1,0 +1,32 @@
+/* The phone log wakes up: look whether this browser can, open the store, show the screen of the address, then send. */
+
+import { openApp } from './app.js';
+import { watchUpdates } from './updates.js';
+import { draw, show } from './view.js';
+
+const DATA_CHECKS = {
+  insecure: () => window.isSecureContext,
+  old: () => window.indexedDB && window.crypto?.subtle && window.AbortController && 'noModule' in HTMLScriptElement.prototype,
+};
+
+function plain(reason) {
+  const screen = draw('plain');
+  show(screen, { insecure: false, old: false, closed: false, [reason]: true });
+  document.getElementById('noi-dung').replaceChildren(screen);
+}
+
+async function start() {
+  const missing = Object.keys(DATA_CHECKS).find((name) => !DATA_CHECKS[name]());
+  if (missing) return plain(missing);
+  try {
+    const app = await openApp();
+    watchUpdates(app);
+    await app.live();
+  } catch (error) {
+    console.warn(error);
+    if (!document.querySelector('.screen')) plain('closed');
+  }
+  return undefined;
+}
+
+start();
