@@ -27,6 +27,7 @@ MENU = (
     ("logbook.index", "Sổ tuần tra", "book", Permission.SEE_PATROLS),
     ("coastmap.index", "Bản đồ", "map", Permission.SEE_PATROLS),
     ("totals.index", "Số liệu", "chart", Permission.SEE_PATROLS),
+    ("phone.index", "Đi tuần", "phone", Permission.LOG_PATROL),
     ("reviews.index", "Hội nghị", "flag", Permission.SEE_PATROLS),
     ("tips.index", "Nguồn tin", "message", Permission.SEE_TIPS),
     ("schemes.index", "Mô hình", "shield", Permission.SEE_REGISTERS),

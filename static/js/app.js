@@ -10,6 +10,7 @@ const MODULES = {
   now: () => import('./modules/now.js'),
   once: () => import('./modules/once.js'),
   rows: () => import('./modules/rows.js'),
+  signout: () => import('./modules/signout.js'),
   stepper: () => import('./modules/stepper.js'),
   sum: () => import('./modules/sum.js'),
 };
