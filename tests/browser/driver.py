@@ -9,7 +9,7 @@ from typing import Any
 
 import waitress
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response
 
 ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 PHONE = {
@@ -23,6 +23,17 @@ WATCH = """
 addEventListener('securitypolicyviolation', (event) =>
   console.error(`content policy: ${event.effectiveDirective} ${event.blockedURI || 'inline'}`));
 """
+
+
+def settings(site: "Site", device: dict[str, Any]) -> dict[str, Any]:
+    """What a browser context of this site is made with."""
+    return {
+        "base_url": site.url,
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+        "reduced_motion": "reduce",
+        **device,
+    }
 
 
 @dataclass
@@ -49,23 +60,21 @@ class Visitor:
     """One person with one browser of their own, and everything about it that should not have happened."""
 
     def __init__(self, browser: Browser, site: Site, device: dict[str, Any]):
+        self.watch(browser.new_context(**settings(site, device)), site)
+
+    def watch(self, context: BrowserContext, site: Site) -> None:
         self.site = site
         self.complaints: list[str] = []
         self.expected: set[int] = set()
-        self.context = browser.new_context(
-            base_url=site.url,
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-            reduced_motion="reduce",
-            **device,
-        )
+        self.may_lose_the_net = False
+        self.context = context
         self.context.set_default_timeout(10_000)
         self.context.add_init_script(WATCH)
         self.context.on("request", self._on_request)
         self.context.on("response", self._on_response)
         self.context.on("console", self._on_console)
         self.context.on("weberror", lambda error: self.complaints.append(f"error in a script: {error.error}"))
-        self.page = self.context.new_page()
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         _visitors[self.page] = self
 
     def leave(self) -> None:
@@ -83,6 +92,8 @@ class Visitor:
             self.complaints.append(f"{response.status} {response.request.method} {response.url}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
+        if self.may_lose_the_net and ("net::ERR_" in message.text or "Failed to fetch" in message.text):
+            return
         if not any(
             f"the server responded with a status of {status} " in message.text for status in self.expected
         ):
@@ -97,6 +108,11 @@ _visitors: dict[Page, Visitor] = {}
 def expect_status(page: Page, *statuses: int) -> None:
     """From now on these answers are part of the test on this page, e.g. 422 for a form sent back."""
     _visitors[page].expected.update(statuses)
+
+
+def expect_no_net(page: Page) -> None:
+    """From now on requests of this page may fail because there is no network."""
+    _visitors[page].may_lose_the_net = True
 
 
 def complaints(page: Page) -> list[str]:
