@@ -194,10 +194,16 @@ def newer(form: MultiDict[str, str], stored: Patrol) -> MultiDict[str, Any]:
     return values
 
 
-def based_on(values: MultiDict[str, Any], version_id: int) -> MultiDict[str, Any]:
-    """What a phone sent, and which version it was: saving it settles that one."""
+def based_on(values: MultiDict[str, Any], version_id: int, stored: Patrol) -> MultiDict[str, Any]:
+    """What a phone sent, to be saved over what is stored; saving it settles that version.
+
+    A leader's own phone doesn't say who leads, so that stays as it is stored.
+    """
     values["ban"] = str(version_id)
-    return values
+    if not values.get("leader_id") and not values.get("leader_name"):
+        values["leader_id"] = str(stored.leader_id or "")
+        values["leader_name"] = "" if stored.leader_id else stored.leader_name
+    return newer(values, stored)
 
 
 def of_body(body: Mapping[str, Any]) -> MultiDict[str, Any]:
@@ -226,11 +232,18 @@ def _put_row(values: MultiDict[str, Any], name: str, row: Mapping[str, Any]) -> 
                 if code in MAIN_MEASURES:
                     values[f"{name}.measures.{code}"] = _typed(quantity)
                 elif quantity is not None:
-                    values[f"{name}.extra.{others}.code"] = code
-                    values[f"{name}.extra.{others}.quantity"] = _typed(quantity)
-                    others += 1
+                    others = _put_other(values, name, others, code, quantity)
+        elif field == "extra":
+            for extra in value or []:
+                others = _put_other(values, name, others, extra.get("code"), extra.get("quantity"))
         else:
             values[f"{name}.{field}"] = _typed(value)
+
+
+def _put_other(values: MultiDict[str, Any], name: str, place: int, code: Any, quantity: Any) -> int:
+    values[f"{name}.extra.{place}.code"] = _typed(code)
+    values[f"{name}.extra.{place}.quantity"] = _typed(quantity)
+    return place + 1
 
 
 def _put_moment(values: MultiDict[str, Any], name: str, given: Any, *, with_day: bool = True) -> None:
@@ -246,11 +259,7 @@ def _typed(value: Any) -> str:
     """A value as a person would have typed it."""
     if value is None or isinstance(value, bool):
         return "1" if value else ""
-    return (
-        wording.number(value)
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else str(value)
-    )
+    return wording.number(value) if isinstance(value, int | float) else str(value)
 
 
 def extras(values: Mapping[str, Any], row: str) -> list[int]:

@@ -181,8 +181,8 @@ def edit(patrol_id: int) -> Any:
     if not version:
         return _form(fields.of_patrol(patrol, findings_of(patrol)), patrol=patrol)
     sent = _version(patrol, version)
-    values = fields.newer(fields.of_body(json.loads(sent.body)), patrol)
-    return _form(fields.based_on(values, sent.id), patrol=patrol, theirs=patrol, version=sent)
+    values = fields.based_on(fields.of_body(json.loads(sent.body)), sent.id, patrol)
+    return _form(values, patrol=patrol, theirs=patrol, version=sent)
 
 
 @bp.post("/tuan-tra/<int:patrol_id>/ban/<int:version_id>/bo")

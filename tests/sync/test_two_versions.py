@@ -92,3 +92,33 @@ def test_only_those_who_may_write_the_patrol_see_it_or_decide(beside, page, clie
             assert client.post(f"/tuan-tra/{patrol.id}/ban/{kept.id}/bo").status_code == 403
     for nonsense in ("0", "x", "9" * 12, str(kept.id + 1)):
         assert client.get(f"/tuan-tra/{patrol.id}/sua?ban={nonsense}").status_code == 404
+
+
+def test_who_writes_for_others_takes_a_leader_s_version_with_all_that_stands_in_it(
+    client, page, db, clock, signed_in
+):
+    leader = make_person()
+    phone = Phone(client, signed_in(leader))
+    first = item()
+    phone.send(first)
+    patrol = db.session.scalars(select(Patrol)).one()
+    duty = signed_in(make_person(Role.DUTY_OFFICER))
+    typed = form_of(duty, client_id=first["id"], rev="1", note="ở bàn trực", leader_id=str(leader.id))
+    assert client.post(f"/tuan-tra/{patrol.id}/sua", data=typed).status_code == 302
+    finding = {
+        "client_id": "11111111-2222-4333-8444-555555555555",
+        "category": "drug_possession",
+        "measures": {"cases": 1290},
+        "extra": [{"code": "pills", "quantity": 12}],
+    }
+    body = body_of_patrol(note="trên máy", nothing_found=False, findings=[finding])
+    signed_in(leader)
+    assert phone.outcomes(item(body, id=first["id"], rev=2, base_rev=1)) == ["conflict"]
+    signed_in(duty)
+    both = page.open("logbook.show", patrol_id=patrol.id).follow("Xem hai bản và chọn")
+    both.form("form.form").submit()
+    db.session.expire_all()
+    assert (patrol.note, patrol.leader_id, patrol.rev) == ("trên máy", leader.id, 3)
+    [found] = findings_of(patrol)
+    known = {each.code: float(each.quantity) for each in found.measures if each.quantity is not None}
+    assert known == {"cases": 1290, "pills": 12}
