@@ -21,7 +21,7 @@ from ..accounts.services import create_person, one_time_password
 from ..audit.services import note
 from ..errors import Invalid
 from ..extensions import db
-from ..units import services as register
+from ..units import linking
 from ..units.models import Area, Setting, Stretch, StretchArea, Unit, UnitArea, UnitParent
 from ..units.rules import Answering, SettingKey, Succession, SuccessionKind, overlaps
 from . import forms, services
@@ -229,7 +229,7 @@ class _Load:
             if overlaps((link.valid_from, link.valid_to), (since, until))
         ]
         if not held:
-            register.place_under(unit, parent, since, until, by=self.by)
+            linking.place_under(unit, parent, since, until, by=self.by)
         return SAME if not held or parent.id in held else KEPT
 
     def _answering(self, line: Line) -> str:
@@ -245,7 +245,7 @@ class _Load:
         if held is not None and given.valid_to is None:
             return SAME
         until = given.valid_to or _together(unit, area)[1]
-        done = register.answer_for(unit, area, Answering(given.kind), given.valid_from, until, by=self.by)
+        done = linking.answer_for(unit, area, Answering(given.kind), given.valid_from, until, by=self.by)
         return SAME if not done else CHANGED if held else ADDED
 
     # --- the coast ---
@@ -303,7 +303,7 @@ class _Load:
             StretchArea.stretch_id == stretch.id, StretchArea.area_id == area.id
         )
         if db.session.scalar(lying) is None:
-            register.lay_in(stretch, area, *_together(stretch, area), by=self.by)
+            linking.lay_in(stretch, area, *_together(stretch, area), by=self.by)
         return SAME
 
     # --- rules and people ---

@@ -95,6 +95,10 @@ def _add_version(model: Any, draft: Version, following: Following, *, by: Person
         before = _version_before(model, draft)
     if before is not None:
         _make_room(before, draft, by=by)
+    if before is None and not draft.code:  # the same form sent twice makes one thing
+        for other in db.session.scalars(select(model).where(model.name == draft.name)):
+            if overlaps((other.valid_from, other.valid_to), (draft.valid_from, draft.valid_to)):
+                raise Invalid({"name": "name_taken"})
     taken = frozenset(db.session.scalars(select(model.code)))
     values = _columns(draft) | {"code": draft.code or code_of(draft.name, taken)}
     version = model(**values)

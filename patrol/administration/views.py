@@ -27,7 +27,7 @@ from ..reviews.rules import CalendarKind
 from ..sheets.reading import SheetLimits, Unreadable
 from ..tracks.forms import parse_files
 from ..tracks.rules import Limits
-from ..units import services as register
+from ..units import linking
 from ..units.coastline import Point
 from ..units.rules import (
     SETTING_VALUES,
@@ -194,7 +194,7 @@ def place_under(thing_id: int) -> Any:
     def act(unit: Any, given: Mapping[str, Any]) -> str:
         link = forms.parse_link(given)
         parent = _chosen(Kind.UNIT, link.other_id, "other_id")
-        register.place_under(unit, parent, link.since, link.until, by=current_user)
+        linking.place_under(unit, parent, link.since, link.until, by=current_user)
         return f"Đã ghi cấp trên: {parent.name}."
 
     return _act(Kind.UNIT, thing_id, "place_under", act)
@@ -206,7 +206,7 @@ def answer_for(thing_id: int) -> Any:
     def act(unit: Any, given: Mapping[str, Any]) -> str:
         link = forms.parse_link(given)
         area = _chosen(Kind.AREA, link.other_id, "other_id")
-        register.answer_for(unit, area, link.kind, link.since, link.until, by=current_user)
+        linking.answer_for(unit, area, link.kind, link.since, link.until, by=current_user)
         return f"Đã ghi địa bàn: {area.name}."
 
     return _act(Kind.UNIT, thing_id, "answer_for", act)
@@ -218,7 +218,7 @@ def lay_in(thing_id: int) -> Any:
     def act(stretch: Any, given: Mapping[str, Any]) -> str:
         link = forms.parse_link(given)
         area = _chosen(Kind.AREA, link.other_id, "other_id")
-        register.lay_in(stretch, area, link.since, link.until, by=current_user)
+        linking.lay_in(stretch, area, link.since, link.until, by=current_user)
         return f"Đã ghi địa bàn: {area.name}."
 
     return _act(Kind.STRETCH, thing_id, "lay_in", act)
@@ -233,7 +233,7 @@ def end_link(kind: str, thing_id: int, table: str, link_id: int) -> Any:
         link = queries.link_by_id(table, link_id)
         if all(each.row is not link for each in queries.links_of(thing)):
             raise NotFound
-        register.end_link(link, forms.parse_end(given), of=thing, by=current_user)
+        linking.end_link(link, forms.parse_end(given), of=thing, by=current_user)
         return "Đã ghi ngày kết thúc."
 
     return _act(kind, thing_id, f"{table}_{link_id}", act)

@@ -6,15 +6,17 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from .. import clock
 from ..audit.services import note
 from ..errors import Invalid
 from ..extensions import db
+from .linking import DAY, Thing, plain
 from .models import (
     Area,
     AreaSuccession,
@@ -29,7 +31,6 @@ from .models import (
 )
 from .rules import (
     FIXED_BY_RECORDS,
-    Answering,
     AreaDraft,
     ProgrammeDraft,
     SettingKey,
@@ -45,9 +46,7 @@ from .rules import (
     succession_problem,
 )
 
-DAY = timedelta(days=1)
 Draft = AreaDraft | UnitDraft | StretchDraft | ProgrammeDraft
-Thing = Area | Unit | Stretch | Programme
 MODELS: dict[type, Any] = {
     AreaDraft: Area,
     UnitDraft: Unit,
@@ -65,18 +64,27 @@ EDGES: dict[Any, Any] = {Area: AreaSuccession, Unit: UnitSuccession}
 
 
 def add(draft: Draft, *, by: Any) -> Any:
-    """A new area, unit, stretch or programme. Raises Invalid, e.g. when its code is true at that time already."""
+    """A new area, unit, stretch or programme. Raises Invalid, e.g. when its code is true at that time already.
+
+    Without a code one is made of the name, and then the name may not be in use at that time: the same form sent twice
+    makes one thing.
+    """
     model = MODELS[type(draft)]
     values = _columns(draft)
     if model is not Area:
+        if not draft.code:
+            _refuse_namesake(model, values)
         taken = frozenset(db.session.scalars(select(model.code)))
         if draft.code in taken:
             raise Invalid({"code": "code_taken"})
         values["code"] = draft.code or code_of(draft.name, taken)
     _refuse_impossible(model, values, thing=None)
     thing = model(**values)
-    db.session.add(thing)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(thing)
+    except IntegrityError:  # the same form at the same moment
+        raise Invalid({"name": "name_taken"}) from None
     note("register.added", thing, by=by, changes=_told({}, values))
     return thing
 
@@ -123,7 +131,8 @@ def succeed(predecessor: Any, successor: Any, what: Succession, *, by: Any) -> N
     """Write down that one thing came after another. The predecessor ends the day before, unless only duties passed on.
 
     With `carries_links`, what hung on the predecessor that day (its superior and its subordinates, its areas, the
-    stretches that lie in it) hangs on the successor from then on. Raises Invalid, e.g. on a circle.
+    stretches that lie in it) hangs on the successor from then on; where only duties passed on, it never does. Raises
+    Invalid, e.g. on a circle.
     """
     if problem := succession_problem(_dates(predecessor), _dates(successor), what.since):
         raise Invalid({"valid_from": problem})
@@ -149,7 +158,7 @@ def succeed(predecessor: Any, successor: Any, what: Succession, *, by: Any) -> N
         if predecessor.successor_id not in (None, successor.id):
             raise Invalid({"predecessor_ids": "succeeded_already"})
         predecessor.successor_id = successor.id
-    if what.carries_links:
+    if what.carries_links and what.kind != SuccessionKind.DUTIES_TO:
         _pass_links_on(predecessor, successor, what.since)
     last_day = what.since - DAY
     if what.kind != SuccessionKind.DUTIES_TO and (
@@ -163,61 +172,8 @@ def succeed(predecessor: Any, successor: Any, what: Succession, *, by: Any) -> N
         predecessor,
         by=by,
         changes={"successor": [None, successor.name], "succession": [None, what.kind],
-                 "valid_to": [None, _plain(predecessor.valid_to)]},
+                 "valid_to": [None, plain(predecessor.valid_to)]},
     )  # fmt: skip
-
-
-def place_under(unit: Unit, parent: Unit, since: date, until: date | None = None, *, by: Any) -> bool:
-    """The unit stands under that superior from that day; whoever it stood under till then is so no more.
-
-    Says whether anything changed. Raises Invalid.
-    """
-    _refuse_link_outside(unit, parent, since, until)
-    children: dict[int, list[int]] = defaultdict(list)
-    for parent_id, child_id in db.session.execute(select(UnitParent.parent_id, UnitParent.unit_id)):
-        children[parent_id].append(child_id)
-    if makes_circle(parent.id, unit.id, children):
-        raise Invalid({"parent_id": "parent_circle"})
-    for link in db.session.scalars(select(UnitParent).where(UnitParent.unit_id == unit.id)):
-        if not overlaps((link.valid_from, link.valid_to), (since, until)):
-            continue
-        if (link.parent_id, link.valid_from) == (parent.id, since):
-            return _move_link(link, until, unit, by=by)
-        if link.parent_id == parent.id and link.valid_to == until:
-            return False
-        if link.valid_from >= since:
-            raise Invalid({"valid_from": "link_later"})
-        link.valid_to = since - DAY
-    return _link(
-        UnitParent(unit_id=unit.id, parent_id=parent.id, valid_from=since, valid_to=until), unit, parent, by
-    )
-
-
-def answer_for(
-    unit: Unit, area: Area, kind: Answering, since: date, until: date | None = None, *, by: Any
-) -> bool:
-    """The unit answers for an area, or may look at it, from that day. Says whether anything changed."""
-    _refuse_link_outside(unit, area, since, until)
-    wanted = select(UnitArea).where(
-        UnitArea.unit_id == unit.id, UnitArea.area_id == area.id, UnitArea.kind == kind
-    )
-    return _lie_in(UnitArea(unit_id=unit.id, area_id=area.id, kind=kind, valid_from=since, valid_to=until),
-                   wanted, unit, area, by)  # fmt: skip
-
-
-def lay_in(stretch: Stretch, area: Area, since: date, until: date | None = None, *, by: Any) -> bool:
-    """The stretch lies in an area from that day: who may look at the area sees its patrols. Says if that is new."""
-    _refuse_link_outside(stretch, area, since, until)
-    wanted = select(StretchArea).where(StretchArea.stretch_id == stretch.id, StretchArea.area_id == area.id)
-    return _lie_in(StretchArea(stretch_id=stretch.id, area_id=area.id, valid_from=since, valid_to=until),
-                   wanted, stretch, area, by)  # fmt: skip
-
-
-def end_link(link: Any, last_day: date, *, of: Thing, by: Any) -> None:
-    """A superior, an area or a place in one holds no longer after that day. Raises Invalid."""
-    if wrong := dates_problem(link.valid_from, last_day):
-        raise Invalid(wrong)
-    _move_link(link, last_day, of, by=by)
 
 
 def set_rule(key: SettingKey, value: str, since: date, *, has_records: bool, by: Any) -> None:
@@ -236,49 +192,14 @@ def set_rule(key: SettingKey, value: str, since: date, *, has_records: bool, by:
         note(
             "setting.set",
             by=by,
-            changes={"setting": [None, key], "value": [before, value], "valid_from": [None, _plain(since)]},
+            changes={"setting": [None, key], "value": [before, value], "valid_from": [None, plain(since)]},
         )
 
 
-def _lie_in(new: Any, same: Any, thing: Thing, other: Thing, by: Any) -> bool:
-    for link in db.session.scalars(same):
-        if link.valid_from == new.valid_from:
-            return _move_link(link, new.valid_to, thing, by=by)
-        if overlaps((link.valid_from, link.valid_to), (new.valid_from, new.valid_to)):
-            raise Invalid({"area_id": "linked_already"})
-    return _link(new, thing, other, by)
-
-
-def _link(link: Any, thing: Thing, other: Thing, by: Any) -> bool:
-    db.session.add(link)
-    db.session.flush()
-    note(
-        "register.linked",
-        thing,
-        by=by,
-        changes={"link": [None, other.name], "valid_from": [None, _plain(link.valid_from)]},
-    )
-    return True
-
-
-def _move_link(link: Any, until: date | None, thing: Thing, *, by: Any) -> bool:
-    before = link.valid_to
-    if before == until:
-        return False
-    link.valid_to = until
-    db.session.flush()
-    note("register.unlinked", thing, by=by, changes={"valid_to": [_plain(before), _plain(until)]})
-    return True
-
-
-def _refuse_link_outside(one: Thing, other: Thing, since: date, until: date | None) -> None:
-    if wrong := dates_problem(since, until):
-        raise Invalid(wrong)
-    for thing in (one, other):
-        starts_before = since < thing.valid_from
-        outlives = thing.valid_to is not None and (until is None or until > thing.valid_to)
-        if starts_before or outlives:
-            raise Invalid({"valid_from": "link_outside"})
+def _refuse_namesake(model: Any, values: Mapping[str, Any]) -> None:
+    for other in db.session.scalars(select(model).where(model.name == values["name"])):
+        if overlaps(_dates(other), (values["valid_from"], values["valid_to"])):
+            raise Invalid({"name": "name_taken"})
 
 
 def _refuse_impossible(model: Any, values: Mapping[str, Any], *, thing: Thing | None) -> None:
@@ -389,9 +310,5 @@ def _told(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list
         held = before.get(name)
         if value != held and not (held is None and value in ("", False)):
             label = "register_kind" if name == "kind" else name
-            changes[label] = ["…", "…"] if name == "line" else [_plain(held), _plain(value)]
+            changes[label] = ["…", "…"] if name == "line" else [plain(held), plain(value)]
     return changes
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

@@ -77,6 +77,7 @@ ACTION_REGISTER = {
     "account.moved": "Chuyển tài khoản sang đơn vị khác",
 }
 REGISTER_REFUSAL = {
+    "name_taken": "Đã có mục mang đúng tên này trong khoảng ngày đó. Hãy mở mục đang có, hoặc ghi tên cho khác.",
     "code_taken": "Mã này đã có. Hãy dùng mã khác, hoặc mở mục đang có để sửa.",
     "code_taken_then": "Mã này đã có hiệu lực trong khoảng ngày đó. Mỗi ngày một mã chỉ có một nghĩa.",
     "not_a_code": "Mã chỉ gồm chữ thường không dấu, chữ số và dấu gạch, ví dụ ca_phuong_moi.",

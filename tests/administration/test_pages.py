@@ -272,6 +272,18 @@ def test_hostile_names_stay_text_and_what_is_not_there_is_not_found(page):
               expected=422)  # fmt: skip
 
 
+def test_a_double_tap_adds_a_category_once(page, db):
+    typed = {
+        "name": "Neo đậu trái phép",
+        "group_name": "Tàu",
+        "main_measure": "incidents",
+        "valid_from": "1/2/2026",
+    }
+    fill(page, "/quan-tri/loai-phat-hien/moi", **typed)
+    again = fill(page, "/quan-tri/loai-phat-hien/moi", **typed, expected=422)
+    assert again.one("#f-name-why")["data-error"] == "name_taken"
+
+
 def test_a_list_costs_no_query_per_line(page):
     few = page.open("/quan-tri/chuong-trinh").queries
     assert page.open("/quan-tri/don-vi").queries <= few

@@ -49,7 +49,7 @@ SIX_NAMES = {"models", "rules", "forms", "queries", "services", "views"}
 ADAPTERS = {
     "backup": {"tables", "archive"},
     "health": {"machine", "metrics", "signs"},
-    "units": {"coastline"},
+    "units": {"coastline", "linking"},
     "administration": {"drafts", "workbook", "loading"},
     "logbook": {"fields"},
     "tracks": {

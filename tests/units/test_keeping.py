@@ -11,7 +11,7 @@ from patrol.accounts.rules import Role
 from patrol.audit.queries import events_about
 from patrol.errors import Invalid
 from patrol.logbook.queries import lists_for
-from patrol.units import services
+from patrol.units import linking, services
 from patrol.units.models import Area, StretchArea, UnitArea, UnitParent
 from patrol.units.queries import areas, setting, stretches, units, units_reached_from
 from patrol.units.rules import (
@@ -64,8 +64,15 @@ def refused(act, *given, **more) -> dict[str, str]:
 
 
 def test_a_code_is_made_of_the_name_and_never_given_twice(db):
-    assert [police().code, police().code] == ["cong_an_phuong_moi", "cong_an_phuong_moi_2"]
+    made = [police().code, police("Công An phường MỚI").code]
+    assert made == ["cong_an_phuong_moi", "cong_an_phuong_moi_2"]
     assert refused(police, code="cong_an_phuong_moi") == {"code": "code_taken"}
+
+
+def test_the_same_form_sent_twice_makes_one_unit(db):
+    police()
+    assert refused(police) == {"name": "name_taken"}
+    assert police(since=date(2020, 1, 1), valid_to=date(2021, 1, 1)).code == "cong_an_phuong_moi_2"
 
 
 def test_what_begins_later_is_in_nobodys_list_until_its_day(db, clock):
@@ -131,8 +138,10 @@ def test_a_renamed_unit_takes_over_superiors_areas_and_sight_and_old_records_kee
 
 def test_duties_may_pass_on_while_the_unit_stays(db):
     old, new = unit(POLICE), police()
-    services.succeed(old, new, renamed(kind=SuccessionKind.DUTIES_TO, carries=False), by=None)
+    services.succeed(old, new, renamed(kind=SuccessionKind.DUTIES_TO), by=None)
     assert old.valid_to is None
+    answering = select(UnitArea.unit_id).where(UnitArea.area_id == area().id, UnitArea.valid_to.is_(None))
+    assert old.id in db.session.scalars(answering).all()
     assert old.id in units_reached_from(new.id)
 
 
@@ -154,7 +163,7 @@ def test_subordinates_follow_the_unit_that_came_after_their_superior(db):
 def test_succession_never_goes_round(db):
     first, second = unit(POLICE), police()
     services.succeed(first, second, renamed(), by=None)
-    third = police(since=date(2027, 1, 1))
+    third = police("Công an phường Mới nữa", since=date(2027, 1, 1))
     services.succeed(second, third, renamed(date(2027, 1, 1)), by=None)
     back = renamed(date(2028, 1, 1), SuccessionKind.DUTIES_TO)
     assert refused(services.succeed, third, first, back, by=None)["valid_from"] == "since_outside_successor"
@@ -261,16 +270,16 @@ def test_an_end_is_the_end_of_its_links_and_its_withdrawal_brings_them_back(db):
 
 def test_a_unit_stands_under_one_superior_at_a_time(db):
     child, first, second = police(), unit("ca_da_nang"), unit("bp_da_nang")
-    assert services.place_under(child, first, SINCE, by=None) is True
-    assert services.place_under(child, first, SINCE, by=None) is False
-    services.place_under(child, second, date(2027, 1, 1), by=None)
+    assert linking.place_under(child, first, SINCE, by=None) is True
+    assert linking.place_under(child, first, SINCE, by=None) is False
+    linking.place_under(child, second, date(2027, 1, 1), by=None)
     rows = select(UnitParent.parent_id, UnitParent.valid_to).where(UnitParent.unit_id == child.id)
     assert [tuple(row) for row in db.session.execute(rows.order_by(UnitParent.valid_from))] == [
         (first.id, date(2026, 12, 31)),
         (second.id, None),
     ]
-    assert refused(services.place_under, first, child, SINCE, by=None) == {"parent_id": "parent_circle"}
-    assert refused(services.place_under, child, first, date(2026, 8, 1), by=None) == {
+    assert refused(linking.place_under, first, child, SINCE, by=None) == {"parent_id": "parent_circle"}
+    assert refused(linking.place_under, child, first, date(2026, 8, 1), by=None) == {
         "valid_from": "link_later"
     }
 
@@ -278,20 +287,20 @@ def test_a_unit_stands_under_one_superior_at_a_time(db):
 def test_a_link_lasts_no_longer_than_what_it_links(db):
     new = police(valid_to=date(2026, 12, 31))
     given = (new, area(), Answering.JURISDICTION)
-    assert refused(services.answer_for, *given, SINCE, by=None) == {"valid_from": "link_outside"}
-    assert services.answer_for(*given, SINCE, date(2026, 12, 31), by=None) is True
-    assert refused(services.answer_for, *given, date(2026, 8, 1), date(2026, 9, 1), by=None) == {
+    assert refused(linking.answer_for, *given, SINCE, by=None) == {"valid_from": "link_outside"}
+    assert linking.answer_for(*given, SINCE, date(2026, 12, 31), by=None) is True
+    assert refused(linking.answer_for, *given, date(2026, 8, 1), date(2026, 9, 1), by=None) == {
         "area_id": "linked_already"
     }
 
 
 def test_a_granted_area_shows_its_stretches_until_the_link_ends(db, clock):
     looker = services.add(UnitDraft("UBND bạn", UnitKind.PEOPLE_COMMITTEE, None, date(2026, 1, 1)), by=None)
-    services.answer_for(looker, area(), Answering.GRANTED, date(2026, 1, 1), by=None)
+    linking.answer_for(looker, area(), Answering.GRANTED, date(2026, 1, 1), by=None)
     person = make_person(Role.COMMANDER, of=looker.code)
     assert stretch("dien_ban").id in scope_of(person).stretch_ids
     link = db.session.scalar(select(UnitArea).where(UnitArea.unit_id == looker.id))
-    services.end_link(link, date(2026, 2, 4), of=looker, by=None)
+    linking.end_link(link, date(2026, 2, 4), of=looker, by=None)
     assert scope_of(person).stretch_ids == frozenset()
 
 
