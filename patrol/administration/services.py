@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from ..accounts.models import Person
+from ..accounts.rules import Role
+from ..accounts.services import transfer
 from ..audit.services import note
 from ..errors import Invalid
 from ..extensions import db
@@ -74,13 +76,9 @@ def set_rule(key: Any, value: str, since: date, *, by: Person | None) -> None:
     register.set_rule(key, value, since, has_records=has_patrols_since(since), by=by)
 
 
-def move_people(people: Sequence[Person], unit: Unit, *, by: Person | None) -> int:
-    """The accounts of a unit go to the one that came after it; what they wrote stays where it was written."""
-    for person in people:
-        before, person.unit = person.unit.name, unit
-        note("account.moved", person, by=by, changes={"unit": [before, unit.name]})
-    db.session.flush()
-    return len(people)
+def move_people(people: Sequence[Person], unit: Unit, *, by: Person) -> int:
+    """The accounts of a unit go to the one that came after it; how many. What they wrote stays where it was written."""
+    return sum(transfer(person, unit=unit, role=Role(person.role), by=by) for person in people)
 
 
 def _add_version(model: Any, draft: Version, following: Following, *, by: Person | None) -> Any:

@@ -74,7 +74,6 @@ ACTION_REGISTER = {
     "register.unlinked": "Đổi ngày kết thúc của cấp trên, địa bàn",
     "register.loaded": "Nạp danh mục từ tệp",
     "setting.set": "Đặt quy định",
-    "account.moved": "Chuyển tài khoản sang đơn vị khác",
 }
 REGISTER_REFUSAL = {
     "name_taken": "Đã có mục mang đúng tên này trong khoảng ngày đó. Hãy mở mục đang có, hoặc ghi tên cho khác.",
