@@ -96,7 +96,7 @@ def to(table: str, **options: Any) -> Any:
 
 
 def database() -> SQLAlchemy:
-    return SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True})
+    return SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True, "hide_parameters": True})
 
 
 # SQLite. The driver's own transactions make savepoints unreal, so it runs in autocommit and we say BEGIN.
