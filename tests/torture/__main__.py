@@ -1,4 +1,4 @@
-"""`make torture`: 1,000 saves under SIGKILL on both databases; then, as root, a disk that is full or only reads."""
+"""`make torture`: 1,000 saves under SIGKILL on both databases; then, as root, a disk that is full."""
 
 import argparse
 import os
@@ -34,7 +34,7 @@ def killed(databases: Databases, kind: str, folder: Path, saves: int, kills: int
 
 
 def on_a_small_disk(databases: Databases, folder: Path) -> list[str]:
-    """A real server on a real file system that is full, grows, turns read-only and back again."""
+    """A real server on a real file system that is full and grows. (One that only reads is part of the suite.)"""
     disk = folder / "disk"
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], check=True)
@@ -52,9 +52,6 @@ def on_a_small_disk(databases: Databases, folder: Path) -> list[str]:
             ordeal.saves[number].is_acknowledged |= status == 302
             return status, text
 
-        def remount(options: str) -> None:
-            subprocess.run(["mount", "-o", f"remount,{options}", disk], check=True)
-
         wrong = []
 
         def expect(what: str, holds: bool) -> None:
@@ -63,19 +60,14 @@ def on_a_small_disk(databases: Databases, folder: Path) -> list[str]:
                 wrong.append(what)
 
         number, status, text = -1, 302, ""
-        while status == 302 and number < 398:
+        while status == 302 and number < 390:
             number += 1
             status, text = save(number)
         expect(f"full after {number} saves: 503 and the page that says so", status == 503 and TOLD in text)
         expect("the list can still be read", server.request("GET", "/tuan-tra", Cookie=cookie)[0] == 200)
-        remount("size=64m")
+        subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
         expect("with room again the same save is stored, no restart", save(number)[0] == 302)
-        remount("ro")
-        status, text = save(number + 1)
-        expect("read-only: 503 and the page that says so", status == 503 and TOLD in text)
-        expect("health still answers", server.request("GET", "/healthz")[0] == 200)
-        remount("rw")
-        expect("writable again the same save is stored, no restart", save(number + 1)[0] == 302)
+        expect("and the next ones too", all(save(number + more)[0] == 302 for more in range(1, 6)))
         server.kill()
         ordeal.saves = [each for each in ordeal.saves if each.is_acknowledged]
         found = ordeal.wrong()
