@@ -19,6 +19,7 @@ from .extensions import db, login, migrate
 from .health import views as health
 from .home import views as home
 from .logbook import views as logbook
+from .paper import views as paper
 from .phone import views as phone
 from .photos import views as photos
 from .reviews import views as reviews
@@ -55,8 +56,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
         arrived_from=arrived_from,
     )
     for room in (
-        accounts, administration, audit, coastmap, commendations, exports, health, home, logbook, phone, photos,
-        reviews, safety, schemes, sync, tips, totals, tracks,
+        accounts, administration, audit, coastmap, commendations, exports, health, home, logbook, paper, phone,
+        photos, reviews, safety, schemes, sync, tips, totals, tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

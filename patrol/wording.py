@@ -14,6 +14,7 @@ from .vocabulary.administration import (
     REGISTER_WORD,
 )
 from .vocabulary.coastmap import MAP_FIELD
+from .vocabulary.paper import BOOK_REFUSAL, ROW_STATE
 from .vocabulary.phones import PHONE_REFUSAL, RECEIVED
 from .vocabulary.photos import PHOTO, PHOTO_ACTION, PHOTO_FIELD
 from .vocabulary.refusals import REFUSAL
@@ -141,6 +142,7 @@ ACTION = {
     "figure.withdrawn": "Rút số liệu khai báo",
     "figures.exported": "Xuất số liệu ra tệp",
     "list.exported": "Xuất danh sách lượt ra tệp",
+    "book.imported": "Nhập sổ giấy từ tệp",
     "tracks.exported": "Xuất vết đi ra tệp",
     "tips.recorded": "Ghi nguồn tin",
     "tips.viewed": "Xem nguồn tin",
@@ -237,6 +239,7 @@ _EVERY = {
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **REVIEW_KIND,
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **URGENCY, **JUDGEMENT, **TIP_OUTCOME, **VOID,
     **STANDING, **RECIPIENT, **COMMENDATION, **OCCASION, **WORKBOOK,
+    **BOOK_REFUSAL, **ROW_STATE,
     **PHOTO, **PHOTO_ACTION,
     **RECEIVED,
     **REGISTER_WORD,
