@@ -49,6 +49,9 @@ class Config:
     PHOTO_MAX_MEGAPIXELS: int = 50
     ARGON2_TIME_COST: int = 3
     PHONE_OFFLINE: bool = True  # off: /sw.js takes the worker away from every phone; what they hold stays
+    SIGN_IN_PER_MINUTE: int = 60  # tries from one address, each process for itself; 0: any number
+    UPLOADS_PER_MINUTE: int = 60  # sendings of files from one session
+    SYNC_PER_MINUTE: int = 600  # requests of one phone
     AUDIT_SEAL_SECONDS: int = 5  # how often the running log seals new lines of the audit trail
     MAP_TILES_URL: str = ""  # https://…/{z}/{x}/{y}.png; empty: land, sea and names of our own
     MAP_MBTILES: str = ""  # a file of raster tiles on this machine, shown instead

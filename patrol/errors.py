@@ -39,3 +39,13 @@ class Conflict(DomainError):
     def __init__(self, current: object):
         super().__init__("the record has moved on")
         self.current = current
+
+
+class TooMany(DomainError):
+    """Right, but too often; the same may be done again after `wait_s` seconds."""
+
+    status, code = 429, "too_fast"
+
+    def __init__(self, wait_s: int):
+        super().__init__("too often")
+        self.wait_s = wait_s

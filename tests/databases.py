@@ -31,6 +31,9 @@ def settings(url: str, folder: Path) -> dict[str, str]:
         "MEDIA_DIR": str(folder / "media"),
         "PATROL_ENV": "test",
         "ARGON2_TIME_COST": "1",
+        "SIGN_IN_PER_MINUTE": "0",  # the limits have tests of their own
+        "UPLOADS_PER_MINUTE": "0",
+        "SYNC_PER_MINUTE": "0",
     }
 
 

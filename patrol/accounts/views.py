@@ -9,12 +9,13 @@ from flask_login import current_user, login_user, logout_user
 from .. import clock
 from ..audit.services import note
 from ..db import only_reads
-from ..errors import DomainError, Invalid, NotFound
+from ..errors import DomainError, Invalid, NotFound, TooMany
 from ..extensions import db
 from ..factors.queries import factor_of, people_with_factor
 from ..units import queries as register
 from ..web.access import allow
 from ..web.errors import DatabaseAway
+from ..web.limits import take
 from ..web.views import local_path
 from .forms import parse_account, parse_new_password
 from .models import Person
@@ -148,8 +149,9 @@ def sign_in_submit() -> Any:
         session.pop("half", None)
         return _page(next_path=next_path, held=held)
     try:
+        take("SIGN_IN_PER_MINUTE")
         person = _by_code() if "_code" in request.form else _by_password()
-    except (Invalid, Blocked, AccountIdle, HalfTooOld) as refused:
+    except (Invalid, Blocked, AccountIdle, HalfTooOld, TooMany) as refused:
         db.session.commit()  # the failed try is remembered
         return _page(next_path=next_path, held=held, refused=refused, status=refused.status)
     except CodeNeeded as halfway:

@@ -50,6 +50,7 @@ REFUSAL = {
     "not_allowed": "Đồng chí không có quyền làm việc này.",
     "conflict": "Bản ghi đã được người khác sửa trước đó. Chưa có gì bị ghi đè.",
     "cross_site": "Yêu cầu không đến từ trang này nên bị từ chối. Chưa có gì được lưu. Hãy mở lại trang và làm lại.",
+    "too_fast": "Gửi quá nhanh nên máy chủ tạm dừng nhận. Chưa có gì bị mất; chờ ít giây rồi gửi lại.",
     "too_big": "Dữ liệu gửi lên quá lớn. Chưa có gì được lưu.",
     "holds_real_records": "Cơ sở dữ liệu này đang có bản ghi không phải dữ liệu mẫu. Chưa có gì được nạp.",
     "database_busy": "Cơ sở dữ liệu đang bận. Chưa có gì được lưu; hãy thử lại sau ít phút.",

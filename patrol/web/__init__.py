@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter
 from ..db import only_reads
 from ..extensions import db
 from ..parsing import LARGEST_KEY
-from . import access, assets, errors, filters, requests, security, views
+from . import access, assets, errors, filters, limits, requests, security, views
 
 THEMES = ("auto", "day", "dark", "night")
 
@@ -51,6 +51,7 @@ def init_app(
     filters.init_app(app)
     assets.init_app(app, static_folder)
     security.init_app(app)
+    limits.init_app(app)
     access.init_app(
         app,
         may=may,

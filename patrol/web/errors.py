@@ -7,11 +7,15 @@ from flask import Flask, jsonify, render_template, request
 from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from ..errors import DomainError, NotAllowed, NotFound
+from ..errors import DomainError, NotAllowed, NotFound, TooMany
 
 RETRY_AFTER_S = 30  # a program that found the database away asks again after this
 DatabaseAway = OperationalError  # the database can't be reached, or can't be written to
-TEMPLATES = {NotFound: "errors/not_found.html", NotAllowed: "errors/not_allowed.html"}
+TEMPLATES = {
+    NotFound: "errors/not_found.html",
+    NotAllowed: "errors/not_allowed.html",
+    TooMany: "errors/too_many.html",
+}
 
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
@@ -40,13 +44,14 @@ def init_app(app: Flask, *, roll_back: Any) -> None:
     @app.errorhandler(DomainError)
     def explain(error: DomainError) -> Any:
         roll_back()
+        headers = {"Retry-After": str(error.wait_s)} if isinstance(error, TooMany) else {}
         if wants_json():
-            return jsonify(code=error.code, errors=getattr(error, "fields", {})), error.status
+            return jsonify(code=error.code, errors=getattr(error, "fields", {})), error.status, headers
         try:
             page = render_template(TEMPLATES.get(type(error), "errors/refused.html"), error=error)
         except OperationalError as failure:  # the head of the page says who is signed in
             return database_away(failure)
-        return page, error.status
+        return page, error.status, headers
 
     @app.errorhandler(404)
     @app.errorhandler(405)  # a page that answered a button, opened again by its address

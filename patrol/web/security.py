@@ -28,7 +28,29 @@ HEADERS = {
     "Referrer-Policy": "same-origin",  # not no-referrer: that would blank the Origin of our own forms
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    "Origin-Agent-Cluster": "?1",
+    "Permissions-Policy": ", ".join(  # what the phone page needs, and nothing else a browser has
+        [f"{name}=(self)" for name in ("camera", "geolocation", "screen-wake-lock")]
+        + [
+            f"{name}=()"
+            for name in (
+                "accelerometer",
+                "bluetooth",
+                "browsing-topics",
+                "display-capture",
+                "gyroscope",
+                "hid",
+                "idle-detection",
+                "magnetometer",
+                "microphone",
+                "midi",
+                "payment",
+                "serial",
+                "usb",
+                "xr-spatial-tracking",
+            )
+        ]
+    ),
 }
 
 

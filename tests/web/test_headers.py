@@ -16,7 +16,12 @@ PINNED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    "Origin-Agent-Cluster": "?1",
+    "Permissions-Policy": (
+        "camera=(self), geolocation=(self), screen-wake-lock=(self), accelerometer=(), bluetooth=(), "
+        "browsing-topics=(), display-capture=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), "
+        "microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()"
+    ),
 }
 
 
