@@ -29,7 +29,7 @@ from .vocabulary.registers import (
     VOID,
 )
 from .vocabulary.tracks import GRADE, TRACK
-from .vocabulary.trail import SEAL_PROBLEM
+from .vocabulary.trail import SEAL_PROBLEM, TRAIL_REFUSAL
 from .vocabulary.workbooks import WORKBOOK
 
 FIELD = {
@@ -37,6 +37,7 @@ FIELD = {
     **PHONE_REFUSAL,
     **REGISTER_REFUSAL,
     **ACCOUNT_REFUSAL,
+    **TRAIL_REFUSAL,
 }  # a room with many refusals of its own keeps them in its file of `vocabulary`
 
 # What is odd but kept.

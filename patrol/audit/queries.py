@@ -1,10 +1,12 @@
 """Reading the audit trail, and checking its chain."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from .. import clock
 from ..extensions import db
 from .models import AuditEvent, AuditSeal
 from .rules import BEFORE_THE_FIRST, SEALED, Head, Problem, link
@@ -15,11 +17,21 @@ AT_ONCE = 2_000  # lines held in memory while the chain is walked
 _LINE = tuple(getattr(AuditEvent, name) for name in SEALED)
 
 
-def latest_events(*, page: int, per_page: int, action: str = "") -> tuple[Sequence[AuditEvent], int]:
-    """One page of the trail, newest first, and how many lines there are in all. For kiểm tra only."""
+def latest_events(
+    *, page: int, per_page: int, action: str = "", actor: str = "", day: date | None = None
+) -> tuple[Sequence[AuditEvent], int]:
+    """One page of the trail, newest first, and how many lines there are in all. For kiểm tra only.
+
+    `action` begins the action, `actor` stands in the name, `day` is the local day.
+    """
     wanted = select(AuditEvent)
     if action:
         wanted = wanted.where(AuditEvent.action.startswith(action, autoescape=True))
+    if actor:
+        wanted = wanted.where(AuditEvent.actor_name.icontains(actor, autoescape=True))
+    if day:
+        first, after = clock.start_of(day), clock.start_of(day + timedelta(days=1))
+        wanted = wanted.where(AuditEvent.at >= first, AuditEvent.at < after)
     total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     rows = db.session.scalars(
         wanted.order_by(AuditEvent.id.desc()).limit(per_page).offset((page - 1) * per_page)

@@ -7,3 +7,6 @@ SEAL_PROBLEM = {
     "chain_cut": "Chuỗi không còn tới số {number} đã công bố: phần cuối đã bị cắt.",
     "head_differs": "Niêm phong số {number} khác với đầu chuỗi đã công bố: nhật ký đã bị làm lại.",
 }
+TRAIL_REFUSAL = {
+    "not_a_head": "Không đọc được đầu chuỗi. Chép cả số và mã, ví dụ 1290:3f9a5c0e11d2b7a4 (ít nhất 16 ký tự).",
+}

@@ -23,4 +23,5 @@ def init_app(app: Flask) -> None:
         iso_clock=wording.iso_clock,
         same_day=wording.same_day,
         audit_change=wording.audit_change,
+        seal_problem=wording.seal_problem,
     )
