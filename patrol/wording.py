@@ -212,6 +212,7 @@ PATROL_FIELD = {
     "source": "Nguồn",
     "file": "Tệp",
     "rows": "Số dòng",
+    "problems": "Chỗ không khớp",
     "filter": "Lọc",
     "patrol_id": "Lượt số",
     "reason": "Lý do",

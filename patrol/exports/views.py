@@ -10,6 +10,7 @@ from flask_login import current_user
 from .. import clock
 from ..accounts.queries import scope_of
 from ..accounts.rules import Permission
+from ..audit.queries import head
 from ..db import only_reads
 from ..errors import Invalid, NotFound
 from ..extensions import db
@@ -17,7 +18,7 @@ from ..logbook.forms import parse_filter
 from ..parsing import LARGEST_KEY
 from ..patrols.rules import PatrolFilter
 from ..sheets import csv, xlsx
-from ..sheets.tables import file_name
+from ..sheets.tables import file_name, with_head
 from ..tracks.writing import Way, write_geojson, write_gpx
 from ..units import queries as register
 from ..web.access import allow
@@ -50,6 +51,7 @@ def patrol_list(extension: str) -> Any:
         made_at=now,
         is_demo=register.is_demo(),
     )
+    book = with_head(book, head())
     if extension == "xlsx":
         data = xlsx.workbook(book)
     else:
@@ -113,6 +115,8 @@ def _wanted() -> PatrolFilter | None:
 
 def _written(ways: Iterator[Way], extension: str, about: str, now: datetime) -> tuple[IO[bytes], int]:
     about = f"DỮ LIỆU MẪU; {about}" if register.is_demo() else about
+    if sealed := head():
+        about = f"{about}; đầu chuỗi nhật ký {sealed}"
     if extension == "gpx":
         return write_gpx(ways, about=about, made_at=now)
     return write_geojson(ways, about=about)

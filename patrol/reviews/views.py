@@ -11,11 +11,12 @@ from .. import clock, wording
 from ..accounts.queries import scope_of, scope_of_unit
 from ..accounts.rules import Permission
 from ..arrivals.queries import unsent
+from ..audit.queries import head
 from ..db import only_reads
 from ..errors import Invalid, NotFound
 from ..extensions import db
 from ..sheets import csv, xlsx
-from ..sheets.tables import file_name, slug
+from ..sheets.tables import file_name, slug, with_head
 from ..totals.asking import question_of
 from ..totals.forms import parse_question
 from ..totals.queries import Question, figures
@@ -231,7 +232,7 @@ def _file(
     """The file, and a note of who took it. The note writes, so it has a transaction of its own after the reading."""
     material = content.material
     sources = queries.sources(material.answer)
-    book = make_book(content, sources, title=title, asked=asked)
+    book = with_head(make_book(content, sources, title=title, asked=asked), head())
     if extension == "xlsx":
         data = xlsx.workbook(book)
     else:

@@ -1,7 +1,7 @@
 """Tables for files: what stands in which column, and which columns may be added up. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -111,6 +111,11 @@ def last_lines(counted: str, *, asked: str, rules: str, made_at: datetime) -> tu
         f"Quy tắc đếm: {rules}; phần mềm phiên bản {VERSION}",
         f"Lập lúc {made_at.astimezone(clock.LOCAL):%H:%M %d/%m/%Y} (giờ Việt Nam)",
     )
+
+
+def with_head(book: Book, head: object) -> Book:
+    """The book ending with the head of the audit trail too, so that every file proves the trail up to it."""
+    return replace(book, closing=(*book.closing, f"Đầu chuỗi nhật ký: {head}")) if head else book
 
 
 def file_name(

@@ -40,7 +40,7 @@ PAGES = {
         "/quan-tri/tuyen/moi",
         "/quan-tri/loai-phat-hien/6/sua",
         "/quan-tri/quy-dinh",
-        "/tai-khoan",
+        "/tai-khoan", "/tai-khoan/2", "/tai-khoan/ra-soat", "/an-toan",
     ),
     "kiemtra": ("/nhat-ky", "/nhat-ky?trang=3"),
 }
