@@ -4,13 +4,12 @@ Recorded ways say where people were: they are sent under `no-store`, so no cache
 memory with their ETag and asks again by it; what did not change is answered with 304 and no data.
 """
 
-import gzip
 import hashlib
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, render_template, request, session, url_for
 from flask.json import dumps
 from flask_login import current_user
 
@@ -30,6 +29,7 @@ from ..totals.rules import Period
 from ..tracks.models import PatrolTrack
 from ..units import queries as register
 from ..web.access import allow
+from ..web.answers import sent
 from ..web.security import nonce, take_images_from
 from . import queries, tiles
 from .drawing import compile_map
@@ -42,7 +42,6 @@ from .sketch import draw_inset, draw_work_area, land_file
 bp = Blueprint("coastmap", __name__)
 
 PER_PAGE = 25
-WORTH_PACKING = 500
 LANDMARKS = tomllib.loads(Path(__file__).with_name("landmarks.toml").read_text(encoding="utf-8"))["landmark"]
 DAY = 86_400
 
@@ -158,7 +157,7 @@ def layers() -> Response:
     spots, _ = queries.spots_of(question)
     catalogue = categories()
     number_of = {category.code: number for number, category in enumerate(catalogue, 1)}
-    return _sent(
+    return sent(
         dumps(
             {
                 "stretches": [
@@ -184,7 +183,7 @@ def routes() -> Response:
     question = question_of(asked, seen_by=scope_of(current_user))
     line, inside = parse_lines(request.args)
     stored = queries.routes_of(question, line, viewer=current_user, inside=inside)
-    answer = _sent(make_stream(line, stored), "application/octet-stream")
+    answer = sent(make_stream(line, stored), "application/octet-stream")
     look = hashlib.sha256(f"{current_user.id} {clock.today()} {asked.address}".encode()).hexdigest()[:16]
     if stored and may(current_user.role, Permission.SEE_TRACKS) and session.get("map_look") != look:
         db.session.rollback()
@@ -204,7 +203,7 @@ def patrols() -> Response:
     ways = queries.ways_shown(found, seen_by=question.seen_by, viewer=current_user)
     counts = queries.counts_of(found, seen_by=question.seen_by)
     told = [_told(patrol, ways.get(patrol.id), counts.get(patrol.id, {})) for patrol in found]
-    return _sent(dumps(told).encode(), "application/json")
+    return sent(dumps(told).encode(), "application/json")
 
 
 def _told(
@@ -251,21 +250,8 @@ def boundaries() -> Response:
     path = current_app.config["PATROL"].MAP_BOUNDARIES
     if not path:
         raise NotFound
-    return _sent(dumps(tiles.boundaries(path, Path(path).stat().st_mtime)).encode(), "application/geo+json")
+    return sent(dumps(tiles.boundaries(path, Path(path).stat().st_mtime)).encode(), "application/geo+json")
 
 
 def _asked() -> Asked:
     return parse_question(request.args, default=Period.of_year(clock.today().year))
-
-
-def _sent(body: bytes, kind: str) -> Response:
-    """The body with its ETag, packed for whoever takes it, kept by no cache; 304 to one who holds the same already."""
-    answer = make_response(body)
-    answer.content_type = kind
-    answer.headers["Cache-Control"] = "no-store"
-    answer.vary.add("Accept-Encoding")
-    answer.set_etag(hashlib.sha256(body).hexdigest()[:20])
-    if len(body) > WORTH_PACKING and "gzip" in request.accept_encodings:
-        answer.set_data(gzip.compress(body, 6, mtime=0))
-        answer.content_encoding = "gzip"
-    return answer.make_conditional(request)

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, render_template, request, url_for
 from flask_login import current_user
 
 from .. import clock
@@ -19,6 +19,7 @@ from ..extensions import db
 from ..photos.rules import PhotoLimits
 from ..tracks.rules import Limits
 from ..web.access import allow
+from ..web.answers import sent
 from . import services
 from .forms import parse_batch, parse_hash, parse_ping, parse_queue_file, parse_range
 from .queries import content_state, upload_state
@@ -193,9 +194,7 @@ def reference() -> Any:
         each["record"] = url_for("logbook.show", patrol_id=each.pop("patrol_id"))
     tag = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
     now = clock.now().isoformat()
-    answer = make_response(jsonify(told | {"server_time": now}))
-    answer.set_etag(tag)
-    answer.make_conditional(request)
+    answer = sent(json.dumps(told | {"server_time": now}).encode(), "application/json", tag=tag)
     answer.headers["X-Server-Time"] = now
     return answer
 

@@ -1,5 +1,6 @@
 """GET /api/v1/reference: all one person needs offline, and nothing of anybody else."""
 
+import gzip
 import json
 
 import pytest
@@ -50,6 +51,9 @@ def test_unchanged_it_costs_a_line_and_is_never_kept_by_a_cache(client, leader, 
     assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-store"
     assert again.headers["X-Server-Time"] > first.headers["X-Server-Time"]
     make_patrol(by=leader)
+    packed = client.get("/api/v1/reference", headers={"Accept-Encoding": "gzip"})
+    assert len(packed.data) * 3 < len(first.data)
+    assert json.loads(gzip.decompress(packed.data)).keys() == first.json.keys()
     changed = client.get("/api/v1/reference", headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
 
