@@ -41,6 +41,7 @@ bench: .venv/ready-dev ## measure the totals on large databases, and GPX files o
 
 torture: .venv/ready-dev ## kill the log in the middle of 1,000 saves, fill its disk, and count
 	$(BIN)/python -m tests.torture
+	$(BIN)/python -m tests.sync.killing 1000 10
 
 gpx-check: .venv/ready ## say of every GPX file of a folder what it is worth: make gpx-check FOLDER=…
 	@SECRET_KEY=reads-files-and-stores-nothing $(BIN)/flask --app wsgi gpx-check "$(FOLDER)"

@@ -28,7 +28,7 @@ PATROL_PAGES = (
     "/tong-ket/2023", "/tong-ket?tu=15/12/2022&den=14/12/2023", "/so-lieu/patrol.sorties?tu=2023-01-01&den=2023-12-31",
     "/so-lieu/finding.gambling.subjects?tu=2023-01-01&den=2023-12-31", "/doi-mat-khau",
     "/hoi-nghi", "/hoi-nghi/1", "/hoi-nghi/2?quy-ve=hien-nay", "/hoi-nghi/1/giao-ban", "/hoi-nghi/1/sua",
-    "/hoi-nghi/moi", "/khai-bao",
+    "/hoi-nghi/moi", "/khai-bao", "/tuan-tra/tep-dien-thoai",
 )  # fmt: skip
 PAGES = {
     "tonghop": PATROL_PAGES,
@@ -40,7 +40,10 @@ PAGES = {
         "/quan-tri/tuyen/moi",
         "/quan-tri/loai-phat-hien/6/sua",
         "/quan-tri/quy-dinh",
-        "/tai-khoan", "/tai-khoan/2", "/tai-khoan/ra-soat", "/an-toan",
+        "/tai-khoan",
+        "/tai-khoan/2",
+        "/tai-khoan/ra-soat",
+        "/an-toan",
     ),
     "kiemtra": ("/nhat-ky", "/nhat-ky?trang=3"),
 }
