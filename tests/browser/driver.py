@@ -67,6 +67,7 @@ class Visitor:
         self.complaints: list[str] = []
         self.expected: set[int] = set()
         self.may_lose_the_net = False
+        self.warnings: set[str] = set()
         self.context = context
         self.context.set_default_timeout(10_000)
         self.context.add_init_script(WATCH)
@@ -94,6 +95,8 @@ class Visitor:
     def _on_console(self, message: ConsoleMessage) -> None:
         if self.may_lose_the_net and ("net::ERR_" in message.text or "Failed to fetch" in message.text):
             return
+        if any(words in message.text for words in self.warnings):
+            return
         if not any(
             f"the server responded with a status of {status} " in message.text for status in self.expected
         ):
@@ -108,6 +111,11 @@ _visitors: dict[Page, Visitor] = {}
 def expect_status(page: Page, *statuses: int) -> None:
     """From now on these answers are part of the test on this page, e.g. 422 for a form sent back."""
     _visitors[page].expected.update(statuses)
+
+
+def expected_warning(page: Page, words: str) -> None:
+    """From now on a warning with these words is part of the test on this page."""
+    _visitors[page].warnings.add(words)
 
 
 def expect_no_net(page: Page) -> None:

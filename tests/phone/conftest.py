@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from patrol.accounts.models import Person
 from patrol.extensions import db
 from patrol.patrols.models import Patrol
+from patrol.photos.models import Photo
 from patrol.tracks.models import Track
 from tests import needs
 from tests.browser.conftest import QUIET
@@ -61,6 +62,7 @@ def nights(site: Site, leader: str) -> Callable[[], list[dict]]:
                         (one.category_code, {each.code: each.quantity for each in one.measures})
                         for one in patrol.findings
                     ],
+                    "photos": len(list(db.session.scalars(db.select(Photo.id).filter_by(patrol_id=patrol.id)))),
                     "tracks": list(db.session.scalars(db.select(Track.id).filter_by(patrol_id=patrol.id))),
                 }
                 for patrol in found

@@ -156,6 +156,7 @@ async function ping(app) {
 
 /** Ask who is signed in and what he may choose from. Gives { state } when nothing can be sent now. */
 async function meetServer(app) {
+  if (app.isLeaving) return { sent: 0, state: 'sign-in' };
   let answer;
   try {
     answer = await app.server.reference(app.etag);
@@ -165,6 +166,7 @@ async function meetServer(app) {
   if (answer.server_time) app.clockOffMs = Date.now() - Date.parse(answer.server_time);
   if (answer.unchanged) return {};
   const { etag, ...reference } = answer;
+  if (app.isLeaving) return { sent: 0, state: 'sign-in' };
   const person = reference.person.id;
   await app.nights.put('references', { owner: person, reference, etag });
   await app.nights.put('facts', { name: 'owner', id: person });

@@ -19,6 +19,8 @@ export async function leave(app) {
   /** Close the person's queue on this phone, then the session; the first holds even without signal. */
   async function signOut() {
     await flushAll();
+    app.isLeaving = true;
+    app.courier.stop();
     app.way.halt();
     await app.nights.remove('facts', 'owner');
     try {
@@ -30,6 +32,7 @@ export async function leave(app) {
     } catch { /* no signal: the session ends by itself; this phone shows nothing more of this person */ }
     app.courier.stop();
     await app.useOwner(null);
+    app.isLeaving = false;
     show(screen, { unreachable: true });
     setTimeout(() => app.go('/'), 4000);
   }

@@ -38,7 +38,7 @@ export async function more(app) {
 export async function practice(app) {
   const screen = draw('practice');
   show(screen, { practice: app.practising });
-  const reload = () => { location.hash = '#/'; location.reload(); };
+  const reload = () => { history.replaceState(null, '', '/phone'); location.reload(); };   // no screen may open the store again
   taps(screen, {
     start: async () => {
       await flushAll();
