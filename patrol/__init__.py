@@ -16,12 +16,14 @@ from .coastmap import views as coastmap
 from .commendations import views as commendations
 from .exports import views as exports
 from .extensions import db, login, migrate
+from .findings import views as findings
 from .health import views as health
 from .home import views as home
 from .logbook import views as logbook
 from .paper import views as paper
 from .phone import views as phone
 from .photos import views as photos
+from .printing import views as printing
 from .reviews import views as reviews
 from .safety import views as safety
 from .schemes import views as schemes
@@ -56,8 +58,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
         arrived_from=arrived_from,
     )
     for room in (
-        accounts, administration, audit, coastmap, commendations, exports, health, home, logbook, paper, phone,
-        photos, reviews, safety, schemes, sync, tips, totals, tracks,
+        accounts, administration, audit, coastmap, commendations, exports, findings, health, home, logbook,
+        paper, phone, photos, printing, reviews, safety, schemes, sync, tips, totals, tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

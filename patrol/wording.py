@@ -14,6 +14,8 @@ from .vocabulary.administration import (
     REGISTER_WORD,
 )
 from .vocabulary.coastmap import MAP_FIELD
+from .vocabulary.findings import MEASURE, OUTCOME
+from .vocabulary.history import CHANGED_FIELD, HISTORY_ACTION, HISTORY_REFUSAL, REDACTION
 from .vocabulary.paper import BOOK_REFUSAL, ROW_STATE
 from .vocabulary.phones import PHONE_REFUSAL, RECEIVED
 from .vocabulary.photos import PHOTO, PHOTO_ACTION, PHOTO_FIELD
@@ -80,42 +82,6 @@ ROLE = {
     "admin": "Quản trị",
     "auditor": "Kiểm tra",
 }
-MEASURE = {
-    "cases": "vụ",
-    "subjects": "đối tượng",
-    "sites": "tụ điểm",
-    "incidents": "trường hợp",
-    "vehicles": "phương tiện",
-    "boats": "tàu",
-    "crew": "lao động trên tàu",
-    "victims_dead": "người chết",
-    "victims_injured": "người bị thương",
-    "rescued": "người cứu được",
-    "grams": "gam",
-    "pills": "viên",
-    "kilograms": "kg",
-    "cubic_metres": "m³",
-    "value_dong": "đồng",
-    "pieces": "cái",
-    "sessions": "buổi",
-    "attendees": "lượt người",
-}
-OUTCOME = {
-    "reminder": "Nhắc nhở",
-    "minutes_made": "Lập biên bản",
-    "admin_fine": "Xử phạt vi phạm hành chính",
-    "dispersed": "Giải tán",
-    "detained": "Tạm giữ người",
-    "seized": "Tạm giữ phương tiện, tang vật",
-    "handed_over": "Bàn giao cơ quan chức năng",
-    "prosecuted": "Khởi tố",
-    "drug_test": "Đưa đi xét nghiệm",
-    "rehab": "Đưa đi cai nghiện",
-    "rescued": "Cứu được, đưa vào bờ",
-    "towed": "Lai dắt",
-    "follow_up": "Tiếp tục xác minh",
-    "unfounded": "Không đủ căn cứ",
-}
 DETECTED_VIA = {"patrol": "Qua tuần tra", "tip": "Qua nguồn tin", "other": "Khác"}
 REVIEW_KIND = {"interim": "Sơ kết", "final": "Tổng kết"}
 WITHDRAWN = {"times_changed": "giờ đi về đã sửa", "attendance_changed": "quân số đã sửa"}
@@ -179,6 +145,7 @@ ACTION = {
 PATROL_FIELD = {
     **MAP_FIELD,
     **PHOTO_FIELD,
+    **CHANGED_FIELD,
     "started_at": "Giờ xuất phát",
     "ended_at": "Giờ kết thúc",
     "lead_unit_id": "Đơn vị chủ trì",
@@ -242,9 +209,7 @@ _EVERY = {
     **DETECTED_VIA, **ACTION, **SOURCE, **WITHDRAWN, **URGENCY, **JUDGEMENT, **TIP_OUTCOME, **VOID,
     **STANDING, **RECIPIENT, **COMMENDATION, **OCCASION, **WORKBOOK,
     **BOOK_REFUSAL, **ROW_STATE,
-    **PHOTO, **PHOTO_ACTION,
-    **RECEIVED,
-    **REGISTER_WORD,
+    **PHOTO, **PHOTO_ACTION, **RECEIVED, **REGISTER_WORD, **HISTORY_ACTION, **HISTORY_REFUSAL, **REDACTION,
 }  # fmt: skip
 # 'rescued' is an outcome and a unit; whoever means the unit asks `measure`.
 
@@ -342,6 +307,8 @@ def audit_change(changes: dict[str, Any]) -> str:
     for field, pair in changes.items():
         name = PATROL_FIELD.get(field, field)
         old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+        if field == "field":
+            new = PATROL_FIELD.get(new, new)
         parts.append(f"{name}: {_shown(old)} → {_shown(new)}")
     return "; ".join(parts)
 
@@ -349,6 +316,42 @@ def audit_change(changes: dict[str, Any]) -> str:
 def seal_problem(problem: Any) -> str:
     """What a check of the audit trail found, in one sentence."""
     return SEAL_PROBLEM[problem.code].format(number=number(problem.number), line=number(problem.event_id))
+
+
+HEADS = {"personnel": "CBCS", "militia": "dân quân", "security_team": "tổ an ninh"}
+
+
+def changed_field(field: str) -> str:
+    """What a field of a record is called."""
+    return PATROL_FIELD[field]
+
+
+def changed_value(field: str, value: Any) -> str:
+    """What stood in a field, as a person would have read it."""
+    if value in (None, "", [], {}):
+        return "không ghi"
+    if field.endswith("_at"):
+        return moment(datetime.fromisoformat(value))
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if field == "attendance":
+        return ", ".join(f"{number(value[name])} {head}" for name, head in HEADS.items())
+    if isinstance(value, dict):
+        return ", ".join(f"{number(quantity)} {MEASURE[code]}" for code, quantity in value.items())
+    if isinstance(value, list):
+        return ", ".join(value)
+    if field in ("means", "weather", "sea", "outcome"):
+        return _EVERY.get(value, value)
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+def device(header: str) -> str:
+    """'Chrome, Android' of what a browser calls itself; an unknown one is 'máy khác'."""
+    kinds = ("Firefox", "Edg", "OPR", "SamsungBrowser", "Chrome", "Safari")
+    systems = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
+    names = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung", "Mac OS X": "Mac"}
+    found = [next((each for each in group if each in header), "") for group in (kinds, systems)]
+    return ", ".join(names.get(each, each) for each in found if each) or "máy khác"
 
 
 def _shown(value: Any) -> str:
@@ -362,5 +365,5 @@ def _shown(value: Any) -> str:
         return ", ".join(
             MEASURE.get(each, str(each)) if isinstance(each, str) else str(each) for each in value
         )
-    known = STATUS | ROLE | TRACK | PHOTO | TIP_OUTCOME | VOID | REGISTER_CODE
+    known = STATUS | ROLE | TRACK | PHOTO | REDACTION | OUTCOME | TIP_OUTCOME | VOID | REGISTER_CODE
     return known.get(value, str(value)) if isinstance(value, str) else str(value)

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     CANCEL_PATROL = "cancel_patrol"
     SEE_TRACKS = "see_tracks"  # the recorded way of any patrol one may open; its leader needs no permission
     SEE_GUARDED_PHOTOS = "see_guarded_photos"  # photos nobody said to be without people, papers, weapons
+    FOLLOW_UP_FINDINGS = "follow_up_findings"  # what came of a finding later, and what it turned out to be
+    REDACT_TEXT = "redact_text"  # blot out a text that must not stay
     MANAGE_REVIEWS = "manage_reviews"  # conferences, and figures declared from paper
     EXPORT_FIGURES = "export_figures"  # take figures and the lines behind them out as a file
     SEE_TIPS = "see_tips"  # tips one's unit, or a unit under it, sent or received; nobody else learns of them
@@ -53,12 +55,14 @@ MAY: dict[Role, frozenset[Permission]] = {
                                      _P.SEE_REGISTERS},
     Role.DUTY_OFFICER: _EVERYONE
     | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL}
-    | {_P.SEE_TRACKS, _P.EXPORT_FIGURES, _P.SEE_REGISTERS} | _TIPS,
+    | {_P.SEE_TRACKS, _P.FOLLOW_UP_FINDINGS, _P.EXPORT_FIGURES, _P.SEE_REGISTERS} | _TIPS,
     Role.COMMANDER: _EVERYONE
     | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL, _P.SEE_TRACKS}
-    | {_P.SEE_GUARDED_PHOTOS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
+    | {_P.SEE_GUARDED_PHOTOS, _P.REDACT_TEXT, _P.FOLLOW_UP_FINDINGS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES}
+    | _TIPS | _REGISTERS,
     Role.STAFF_CLERK: _EVERYONE
-    | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES} | _TIPS | _REGISTERS,
+    | {_P.SEE_PATROLS, _P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.FOLLOW_UP_FINDINGS, _P.MANAGE_REVIEWS, _P.EXPORT_FIGURES}
+    | _TIPS | _REGISTERS,
     Role.ADMIN: _EVERYONE | {_P.SEE_HEALTH, _P.MANAGE_ACCOUNTS, _P.MANAGE_REGISTER},
     Role.AUDITOR: _EVERYONE | {_P.SEE_AUDIT, _P.SEE_HEALTH},
 }  # fmt: skip
@@ -71,7 +75,16 @@ def may(role: str, permission: str) -> bool:
 
 # What only people of a force do: a People's Committee looks, it doesn't patrol, and no tip is sent to it.
 OF_A_FORCE = (
-    frozenset({_P.LOG_PATROL, _P.LOG_FOR_OTHERS, _P.CONFIRM_PATROL, _P.RETURN_PATROL, _P.CANCEL_PATROL})
+    frozenset(
+        {
+            _P.LOG_PATROL,
+            _P.LOG_FOR_OTHERS,
+            _P.CONFIRM_PATROL,
+            _P.RETURN_PATROL,
+            _P.CANCEL_PATROL,
+            _P.FOLLOW_UP_FINDINGS,
+        }
+    )
     | _TIPS
 )
 

@@ -126,7 +126,8 @@ def ask_to_sign_in() -> Any:
     if request.path.startswith("/api/"):
         return jsonify(code="sign_in"), 401
     if request.method == "POST":
-        if request.endpoint in NEVER_HELD:
+        view = current_app.view_functions[request.endpoint or ""]
+        if request.endpoint in NEVER_HELD or getattr(view, "holds_password", False):
             return _page(next_path="/", status=401)
         return _page(next_path=request.full_path, held=_typed(), status=401)
     target = request.full_path if request.query_string else request.path

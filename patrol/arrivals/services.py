@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import IntegrityError
 
 from .. import clock
@@ -206,3 +206,19 @@ def forget_old(*, by: Person | None = None) -> dict[str, int]:
     if any(forgotten.values()):
         note("phone.forgotten", by=by, changes={name: [number, 0] for name, number in forgotten.items()})
     return forgotten
+
+
+def forget_words(client_id: UUID) -> None:
+    """Empty what phones sent about a record, when a text of it was blotted out; what waits for a decision stays.
+
+    Hashes and outcomes stay, so the same version sent again is still recognised.
+    """
+    db.session.execute(
+        update(ReceivedItem)
+        .where(
+            ReceivedItem.item_id == str(client_id),
+            or_(ReceivedItem.outcome != Outcome.CONFLICT, ReceivedItem.decision.is_not(None)),
+        )
+        .values(body=None)
+    )
+    db.session.execute(update(Announced).where(Announced.item_id == client_id).values(caption="", place=""))

@@ -33,6 +33,11 @@ def arrived_from(address: str, device: str) -> None:
     _whence.set(Whence(address[:60], device[:300]))
 
 
+def whence() -> Whence:
+    """The sender of this request; nobody in particular outside one."""
+    return _whence.get() or Whence()
+
+
 @contextmanager
 def done_at(device_time: datetime | None) -> Iterator[None]:
     """A block whose notes also carry what the sender's clock showed when the act was done."""
@@ -45,7 +50,7 @@ def done_at(device_time: datetime | None) -> Iterator[None]:
 
 def note(action: str, subject: Any = None, *, by: Any, changes: Mapping[str, Any] | None = None) -> None:
     """Add one line to the audit trail; `by` is a Person or None for the system."""
-    whence = _whence.get() or Whence()
+    sender = whence()
     db.session.add(
         AuditEvent(
             at=clock.now(),
@@ -54,8 +59,8 @@ def note(action: str, subject: Any = None, *, by: Any, changes: Mapping[str, Any
             actor_name=by.full_name if by else "hệ thống",
             subject_kind=subject.__tablename__ if subject is not None else "",
             subject_id=subject.id if subject is not None else None,
-            address=whence.address,
-            device=whence.device,
+            address=sender.address,
+            device=sender.device,
             device_time=_device_time.get(),
             changes=dict(changes or {}),
         )

@@ -1,15 +1,24 @@
 """From what was typed or sent to FindingDrafts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4, uuid5
 
 from pydantic import AfterValidator, Field
 
+from .. import clock
 from ..errors import Invalid
-from ..parsing import Clock, Input, Line, Number, Prose, When, no_more_than, parse, to_the_minute
-from .rules import LARGEST_QUANTITY, FindingDraft, MeasureCode, OutcomeCode, moment_of_night, stated_measures
+from ..parsing import Clock, Day, Input, Line, Number, Prose, When, no_more_than, parse, to_the_minute
+from .rules import (
+    LARGEST_QUANTITY,
+    FindingDraft,
+    MeasureCode,
+    OutcomeCode,
+    OutcomeDraft,
+    moment_of_night,
+    stated_measures,
+)
 
 DECIMALS = 3  # what a page shows and the column keeps, so that reading a record back changes nothing
 Rounded = AfterValidator(lambda number: round(number, DECIMALS))
@@ -107,3 +116,31 @@ def _typed_moment(row: FindingInput, started_at: datetime | None) -> datetime | 
     if row.found_time is None or started_at is None:
         return None
     return moment_of_night(row.found_time, started_at)
+
+
+class OutcomeInput(Input):
+    code: OutcomeCode
+    happened_on: Day
+    handed_to: Line = ""
+    paper_number: Annotated[Line, Field(max_length=60)] = ""
+
+
+def parse_outcome(raw: Mapping[str, Any], *, found_on: date) -> OutcomeDraft:
+    """One more step of what came of a finding; not before it was found, not in the future. Raises Invalid."""
+    given = parse(OutcomeInput, raw)
+    if given.happened_on > clock.today():
+        raise Invalid({"happened_on": "day_in_future"})
+    if given.happened_on < found_on:
+        raise Invalid({"happened_on": "before_the_finding"})
+    return OutcomeDraft(given.code, given.happened_on, given.handed_to, given.paper_number)
+
+
+class ReclassificationInput(Input):
+    category: Line
+    because: Prose
+
+
+def parse_reclassification(raw: Mapping[str, Any]) -> tuple[str, str]:
+    """The new category and the reason, both needed. Raises Invalid."""
+    given = parse(ReclassificationInput, raw)
+    return given.category, given.because

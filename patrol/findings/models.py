@@ -60,8 +60,9 @@ class Finding(db.Model):
     patrol: Mapped[Patrol | None] = relationship(backref="findings")
     measures: Mapped[list["Measure"]] = relationship(cascade="all, delete-orphan", order_by="Measure.id")
     outcomes: Mapped[list["Outcome"]] = relationship(
-        cascade="all, delete-orphan", order_by="Outcome.happened_on, Outcome.id"
-    )
+        primaryjoin="and_(Outcome.finding_id == Finding.id, Outcome.is_withdrawn.is_(false()))",
+        order_by="Outcome.happened_on, Outcome.id",
+    )  # the time line as it stands; those taken back are kept beside it
 
 
 class Measure(db.Model):
@@ -88,3 +89,11 @@ class Outcome(db.Model):
     finding_id: Mapped[int] = to("findings", index=True)
     code: Mapped[Code]
     happened_on: Mapped[date]
+    is_of_report: Mapped[bool] = mapped_column(
+        default=False
+    )  # done on the spot and reported with the finding
+    handed_to: Mapped[Name] = mapped_column(default="")
+    paper_number: Mapped[str] = mapped_column(String(60), default="")
+    recorded_at: Mapped[Moment | None]  # None: with the report
+    recorded_by_name: Mapped[str | None] = mapped_column(String(200))
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)  # written by mistake; kept, never counted

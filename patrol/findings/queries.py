@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select, true
+from sqlalchemy.orm import selectinload
 
 from .. import clock
+from ..accounts.rules import Scope
+from ..errors import NotFound
 from ..extensions import db
 from ..patrols.models import Patrol
-from .models import Category, Finding
+from ..patrols.queries import opens
+from .models import Category, Finding, Outcome
 
 
 def categories(*, on: date | None = None) -> Sequence[Category]:
@@ -30,6 +34,29 @@ def every_finding_of(patrol: Patrol) -> Sequence[Finding]:
     return db.session.scalars(select(Finding).where(Finding.patrol_id == patrol.id)).all()
 
 
+def finding_to_open(finding_id: int, *, seen_by: Scope) -> Finding:
+    """One finding, whole: of a patrol the viewer may open, or kept by his units. NotFound for every other."""
+    kept_by_his = true() if seen_by.is_whole_system else Finding.unit_id.in_(seen_by.unit_ids)
+    found = db.session.scalar(
+        select(Finding)
+        .outerjoin(Patrol, Patrol.id == Finding.patrol_id)
+        .where(
+            Finding.id == finding_id, case((Finding.patrol_id.is_(None), kept_by_his), else_=opens(seen_by))
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def every_outcome_of(findings: Sequence[Finding]) -> Sequence[Outcome]:
+    """The steps of these findings, those taken back too, in the order they happened."""
+    ids = [finding.id for finding in findings]
+    return db.session.scalars(
+        select(Outcome).where(Outcome.finding_id.in_(ids)).order_by(Outcome.happened_on, Outcome.id)
+    ).all()
+
+
 def finding_by_client_id(client_id: UUID) -> Finding | None:
     """The record a page named, whoever may see it: the caller checks the scope before showing any of it."""
     return db.session.scalar(select(Finding).where(Finding.client_id == client_id))
@@ -44,3 +71,18 @@ def findings_of(patrol: Patrol) -> list[Finding]:
             .order_by(Finding.position)
         )
     )
+
+
+def findings_of_many(patrols: Sequence[Patrol]) -> dict[int, list[Finding]]:
+    """The findings of patrols the caller was allowed to open, by patrol, with their measures and outcomes."""
+    found: dict[int, list[Finding]] = {}
+    wanted = (
+        select(Finding)
+        .where(Finding.patrol_id.in_([patrol.id for patrol in patrols]), Finding.is_withdrawn.is_(False))
+        .options(selectinload(Finding.measures), selectinload(Finding.outcomes))
+        .order_by(Finding.patrol_id, Finding.position)
+    )
+    for finding in db.session.scalars(wanted):
+        if finding.patrol_id is not None:
+            found.setdefault(finding.patrol_id, []).append(finding)
+    return found

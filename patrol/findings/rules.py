@@ -55,6 +55,8 @@ class OutcomeCode(StrEnum):
     UNFOUNDED = "unfounded"
 
 
+TEXTS = ("place", "note")  # free text of a finding …
+OUTCOME_TEXTS = ("handed_to", "paper_number")  # … and of a step of what came of it
 LARGEST_QUANTITY = 99_999_999_999  # what the column holds
 
 
@@ -81,6 +83,16 @@ class CaseDraft:
     found_on: date
     measures: Mapping[str, float | None] = field(default_factory=dict)
     outcome: OutcomeCode | None = None
+
+
+@dataclass(frozen=True)
+class OutcomeDraft:
+    """One more step of what came of a finding."""
+
+    code: OutcomeCode
+    happened_on: date
+    handed_to: str = ""  # which body, never whom
+    paper_number: str = ""
 
 
 def moment_of_night(wall: time, started_at: datetime) -> datetime:

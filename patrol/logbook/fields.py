@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from .. import clock, wording
 from ..accounts.queries import scope_of
 from ..findings.models import Finding
+from ..findings.services import draft_of as finding_draft_of
 from ..parsing import parse_moment
 from ..patrols.models import Patrol
 from ..patrols.queries import last_patrol_led_by
@@ -95,7 +96,7 @@ def of_patrol(patrol: Patrol, findings: list[Finding]) -> MultiDict[str, Any]:
         values[f"{row}.found_time"] = wording.clock_time(finding.found_at) if finding.found_at else ""
         values[f"{row}.place"] = finding.place
         values[f"{row}.km"] = wording.number(finding.km, unknown="")
-        values[f"{row}.outcome"] = finding.outcomes[0].code if finding.outcomes else ""
+        values[f"{row}.outcome"] = finding_draft_of(finding).outcome or ""
         values[f"{row}.note"] = finding.note
     return values
 

@@ -5,43 +5,39 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from ..accounts.queries import scope_of
-from ..accounts.rules import Permission, person_may
+from ..accounts.rules import Permission
+from ..accounts.services import sign_in
 from ..arrivals.queries import kept_beside, media_of, unsent, version_to_decide
 from ..arrivals.rules import Decision
 from ..arrivals.services import decide
-from ..audit.queries import events_about
 from ..db import only_reads
-from ..errors import Conflict, Invalid, NotAllowed, NotFound
+from ..errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from ..extensions import db
 from ..findings.queries import findings_of
 from ..parsing import nested
 from ..patrols import queries as patrols, services
+from ..patrols.forms import parse_own_numbers
 from ..patrols.rules import PatrolFilter, Status
 from ..photos.forms import parse_photo
-from ..photos.queries import photos_of, shows
-from ..photos.rules import MOST_AT_ONCE, PhotoLimits
-from ..photos.services import keep_photos, may_add, may_release, may_withdraw, read_photos
+from ..photos.rules import MOST_AT_ONCE
+from ..photos.services import keep_photos, may_add
 from ..text import clean
-from ..tracks.forms import parse_files
-from ..tracks.queries import may_see_tracks, patrols_sharing_a_line, tracks_of, way_of
-from ..tracks.rules import Limits
-from ..tracks.services import Attached, Reading, attach_files, note_viewed, read_files, results_of
-from ..tracks.sketch import sketch
+from ..tracks.services import attach_files, note_viewed, results_of
 from ..units import queries as register
 from ..web.access import allow
-from . import fields
+from . import fields, files
 from .forms import FILTERS, parse_filter, parse_log
+from .page import own_rows, parts_of_page, redact_text
 from .queries import lists_for
 from .services import record_log
 
 bp = Blueprint("logbook", __name__)
 
 PER_PAGE = 20
-FILES_LOST = "_files_lost"  # carried through the sign-in of a session that had ended
 SAVED = {
     "stored": "Đã lưu lượt tuần tra.",
     "changed": "Đã lưu thay đổi.",
@@ -108,13 +104,15 @@ def show(patrol_id: int) -> Any:
 def attach(patrol_id: int) -> Any:
     """GPX files for a patrol, several at once; its page says what became of each."""
     patrol = _patrol(patrol_id)
-    readings = _readings() if services.may_edit(patrol, by=current_user) else []
+    readings = files.tracks_sent() if services.may_edit(patrol, by=current_user) else []
     if not services.may_edit(patrol, by=current_user):  # also if that ended while the files were read
         raise NotAllowed
     if not readings:
         flash("Chưa chọn tệp nào. Hãy chọn tệp .gpx rồi gửi lại.", "warning")
         return redirect(url_for("logbook.show", patrol_id=patrol_id))
-    _keep_results(patrol_id, attach_files(patrol, readings, by=current_user))
+    files.keep_results(
+        "track_results", patrol_id, results_of(attach_files(patrol, readings, by=current_user))
+    )
     db.session.commit()
     return redirect(url_for("logbook.show", patrol_id=patrol_id, _anchor="vet"))
 
@@ -124,51 +122,19 @@ def attach(patrol_id: int) -> Any:
 def attach_photos(patrol_id: int) -> Any:
     """Photos of a patrol, several at once; its page says what became of each."""
     patrol = _patrol(patrol_id)
-    settings = current_app.config["PATROL"]
-    limits = PhotoLimits(settings.PHOTO_MAX_MB * 2**20, settings.PHOTO_MAX_MEGAPIXELS * 10**6)
+    folder = Path(current_app.config["PATROL"].MEDIA_DIR)
     try:
         if not may_add(patrol, by=current_user):
             raise NotAllowed
         draft = parse_photo(request.form, started_at=patrol.started_at)
-        files = parse_files(request.files.getlist("photos"), longest=limits.size_bytes)
-        if not files:
-            raise Invalid({"photos": "no_photo_chosen"})
-        db.session.rollback()  # nobody waits for the database while pictures are made small
-        readings = read_photos(files, limits)
-        patrol = _patrol(patrol_id)
-        results = keep_photos(patrol, readings, draft, by=current_user, folder=Path(settings.MEDIA_DIR))
+        readings = files.photos_sent()
+        results = keep_photos(_patrol(patrol_id), readings, draft, by=current_user, folder=folder)
     except Invalid as wrong:
         db.session.rollback()
         return _show(_patrol(patrol_id), errors=wrong.fields, asked=request.endpoint), wrong.status
-    session["photo_results"] = {"patrol_id": patrol_id, "files": results}
+    files.keep_results("photo_results", patrol_id, results)
     db.session.commit()
     return redirect(url_for("logbook.show", patrol_id=patrol_id, _anchor="anh"))
-
-
-def _readings() -> list[Reading]:
-    """The files of this request, read before the database is asked for anything, so that nobody waits for it."""
-    settings = current_app.config["PATROL"]
-    limits = Limits(size_bytes=settings.GPX_MAX_MB * 2**20, points=settings.GPX_MAX_POINTS)
-    files = parse_files(request.files.getlist("tracks"), longest=limits.size_bytes)
-    if files:
-        db.session.rollback()
-    return read_files(files, limits)
-
-
-def _files_lost() -> bool:
-    """Whether files were chosen that the next page can't hold: browsers keep none, nor does a sign-in in between."""
-    return any(each.filename for each in request.files.values()) or FILES_LOST in request.form
-
-
-def _keep_results(patrol_id: int, attached: list[Attached]) -> None:
-    """What became of each file, for the next look at the patrol's page."""
-    session["track_results"] = {"patrol_id": patrol_id, "files": results_of(attached)}
-
-
-def _results(name: str, patrol: Any) -> list[dict[str, Any]]:
-    """What became of the files that were just sent to this patrol; told once."""
-    kept = session.pop(name, None)
-    return kept["files"] if kept and kept["patrol_id"] == patrol.id else []
 
 
 @bp.get("/tuan-tra/<int:patrol_id>/sua")
@@ -214,6 +180,87 @@ def confirm(patrol_id: int) -> Any:
     return redirect(url_for("logbook.show", patrol_id=patrol_id))
 
 
+@bp.post("/tuan-tra/<int:patrol_id>/xac-nhan-tai-cho")
+@allow(Permission.CONFIRM_PATROL, holds_password=True)
+def confirm_here(patrol_id: int) -> Any:
+    """The leader of another force confirms on this phone with a sign-in of his own, for this one act."""
+    _patrol(patrol_id)
+    settings = current_app.config["PATROL"]
+    name, password = request.form.get("other_name", ""), request.form.get("other_password", "")
+    try:
+        other = sign_in(
+            name, password, request.remote_addr or "", idle_days=settings.ACCOUNT_IDLE_DAYS,
+            asks_codes=settings.SECOND_FACTOR != "off",
+        )  # fmt: skip
+    except DomainError as refused:
+        db.session.commit()  # the failed try is remembered
+        return _not_confirmed(patrol_id, getattr(refused, "fields", None) or {"_username": refused.code})
+    db.session.commit()
+    if other.must_change_password:
+        return _not_confirmed(patrol_id, {"_username": "one_time_password"})
+    try:
+        patrol = patrols.patrol_to_open(patrol_id, seen_by=scope_of(other))
+        services.confirm(patrol, by=other, on_device_of=current_user if other.id != current_user.id else None)
+    except (NotAllowed, NotFound):
+        db.session.rollback()
+        return _not_confirmed(patrol_id, {"_username": "has_nothing_to_confirm"})
+    db.session.commit()
+    flash(
+        f"Đã xác nhận thay mặt {other.unit.force.name}. Phiên đăng nhập trên máy này không thay đổi.", "done"
+    )
+    return redirect(url_for("logbook.show", patrol_id=patrol_id, _anchor="xac-nhan"))
+
+
+def _not_confirmed(patrol_id: int, why: Mapping[str, str]) -> Any:
+    errors = {"other_name": next(iter(why.values()))}
+    return _show(_patrol(patrol_id), errors=errors, asked=request.endpoint), 422
+
+
+@bp.post("/tuan-tra/<int:patrol_id>/quan-so")
+@allow(Permission.LOG_PATROL)
+def correct_own_number(patrol_id: int) -> Any:
+    """A force writes its own numbers anew, though the rest of the record is another's."""
+    patrol = _patrol(patrol_id)
+    rev = request.form.get("rev", "")
+    try:
+        receipt = services.correct_own_number(
+            patrol,
+            parse_own_numbers(nested(request.form), rows=own_rows(patrol, viewer=current_user)),
+            by=current_user,
+            has_findings=bool(findings_of(patrol)),
+            base_rev=int(rev) if rev.isdecimal() and len(rev) < 9 else 0,
+        )
+    except (Invalid, Conflict) as wrong:
+        db.session.rollback()
+        errors = getattr(wrong, "fields", {"own": wrong.code})
+        return _show(_patrol(patrol_id), errors=errors, asked=request.endpoint), wrong.status
+    db.session.commit()
+    flash(SAVED[receipt.outcome], "done")
+    return redirect(url_for("logbook.show", patrol_id=patrol_id, _anchor="xac-nhan"))
+
+
+@bp.post("/tuan-tra/<int:patrol_id>/che")
+@allow(Permission.REDACT_TEXT)
+def redact(patrol_id: int) -> Any:
+    """Blot out a text that must not stay, here and in the history of the record."""
+    typed = request.form
+    try:
+        redact_text(
+            _patrol(patrol_id),
+            typed.get("text", ""),
+            typed.get("reason", ""),
+            seen_by=scope_of(current_user),
+            by=current_user,
+            only_old=bool(typed.get("only_old")),
+        )
+    except Invalid as wrong:
+        db.session.rollback()
+        return _show(_patrol(patrol_id), errors=wrong.fields, asked=request.endpoint), wrong.status
+    db.session.commit()
+    flash("Đã che. Ai che, lúc nào, vì sao vẫn được ghi lại; số liệu không thay đổi.", "done")
+    return redirect(url_for("logbook.show", patrol_id=patrol_id, _anchor="dien-bien"))
+
+
 @bp.post("/tuan-tra/<int:patrol_id>/tra-lai")
 @allow(Permission.RETURN_PATROL)
 def send_back(patrol_id: int) -> Any:
@@ -250,68 +297,26 @@ def _lists(patrol: Any = None) -> Any:
 
 
 def _show(patrol: Any, *, errors: Mapping[str, str] | None = None, asked: str | None = None) -> Any:
-    viewer = {"seen_by": scope_of(current_user), "viewer": current_user}
-    tracks = tracks_of(patrol, **viewer)
-    way = way_of(patrol, **viewer)
-    stretch = next(each for each in register.stretches() if each.id == patrol.stretch_id)
+    parts = parts_of_page(patrol, seen_by=scope_of(current_user), viewer=current_user)
     page = render_template(
         "logbook/show.html",
-        patrol=patrol,
-        findings=findings_of(patrol),
-        forces={force.code: force for force in register.forces()},
-        present=services.draft_of(patrol).forces,
-        history=events_about("patrols", patrol.id),
-        may_edit=services.may_edit(patrol, by=current_user),
-        may_confirm=services.may_confirm(patrol, by=current_user),
-        may_return=services.may_return(patrol, by=current_user),
-        may_cancel=services.may_cancel(patrol, by=current_user),
-        tracks=tracks,
-        way=way,
-        drawing=sketch(way.fine, stretch.line) if way else None,
-        stretch=stretch,
-        copies=patrols_sharing_a_line(tracks, **viewer) if way else [],
-        may_see_tracks=may_see_tracks(patrol, **viewer),
-        results=_results("track_results", patrol),
-        album=_album(patrol),
-        may_add_photos=may_add(patrol, by=current_user),
+        **parts,
+        results=files.results_kept("track_results", patrol),
         most_photos=MOST_AT_ONCE,
         photo_max_mb=current_app.config["PATROL"].PHOTO_MAX_MB,
         beside=kept_beside(patrol) if services.may_edit(patrol, by=current_user) else [],
         media=media_of(patrol),
-        maybe_same=_maybe_same(patrol),
-        photo_results=_results("photo_results", patrol),
+        photo_results=files.results_kept("photo_results", patrol),
         errors=errors or {},
         asked=asked,
         typed=request.form if asked else {},
     )
-    if way:
+    if parts["way"]:
         db.session.rollback()
         only_reads(False)  # looking at where people went leaves a line in the audit trail
         note_viewed(_patrol(patrol.id), by=current_user)
         db.session.commit()
     return page
-
-
-def _maybe_same(patrol: Any) -> Any:
-    """Records that may be of the same sortie, for its leader and for command."""
-    if patrol.status == Status.CANCELLED or not (
-        services.may_edit(patrol, by=current_user) or person_may(current_user, Permission.RETURN_PATROL)
-    ):
-        return []
-    return patrols.maybe_same_as(patrol, seen_by=scope_of(current_user))
-
-
-def _album(patrol: Any) -> list[dict[str, Any]]:
-    """The photos of a patrol with what this viewer may do about each."""
-    return [
-        {
-            "photo": photo,
-            "is_shown": shows(photo, viewer=current_user),
-            "may_withdraw": may_withdraw(photo, by=current_user),
-            "may_release": may_release(photo, by=current_user),
-        }
-        for photo in photos_of(patrol, seen_by=scope_of(current_user))
-    ]
 
 
 def _form(
@@ -340,14 +345,14 @@ def _form(
         theirs=theirs,
         version=version,
         their_findings=findings_of(theirs) if theirs else [],
-        files_lost=_files_lost(),
+        files_lost=files.are_lost(),
     )
     return page, status
 
 
 def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
     """Store what was posted, or show the page again with everything that was typed."""
-    readings = _readings()
+    readings = files.tracks_sent()
     lists = _lists(patrol)
     form = fields.without_gaps(request.form)
     if action := form.get("action", ""):
@@ -376,10 +381,10 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
         stored = _patrol(patrol_id)
         return _form(fields.newer(form, stored), patrol=stored, theirs=stored, status=moved.status)
     if attached:
-        _keep_results(receipt.patrol.id, attached)
+        files.keep_results("track_results", receipt.patrol.id, results_of(attached))
     db.session.commit()
     flash(SAVED[receipt.outcome], "done")
-    if FILES_LOST in request.form:
+    if files.LOST in request.form:
         flash("Tệp GPX chưa được gửi vì phiên đã hết giữa chừng. Hãy chọn lại tệp ở trang này.", "warning")
     return redirect(url_for("logbook.show", patrol_id=receipt.patrol.id))
 

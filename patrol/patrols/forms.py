@@ -1,6 +1,6 @@
 """From what was typed or sent to a PatrolDraft: one door for the HTML form and for JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -92,6 +92,31 @@ def parse_patrol(raw: Mapping[str, Any], *, choices: Choices) -> PatrolDraft:
     if found := problems(draft):
         raise Invalid(found)
     return draft
+
+
+class OwnNumbersInput(Input):
+    attendance: Annotated[tuple[AttendanceInput, ...], no_more_than(20)] = ()
+
+
+def parse_own_numbers(raw: Mapping[str, Any], *, rows: Sequence[Any]) -> tuple[AttendanceDraft, ...]:
+    """The numbers of a force as it writes them anew, one for each of its `rows`. Raises Invalid.
+
+    A blank number is unknown, as everywhere; a row in which nothing is said at all asks for something.
+    """
+    force_of = {row.unit_id: row.force_code for row in rows}
+    given = parse(OwnNumbersInput, raw).attendance
+    wrong = {
+        f"attendance.{number}.personnel": "required"
+        for number, row in enumerate(given)
+        if row.personnel is None and row.is_blank
+    }
+    if wrong:
+        raise Invalid(wrong)
+    return tuple(
+        AttendanceDraft(row.unit_id, force_of[row.unit_id], row.personnel, row.militia, row.security_team)
+        for row in given
+        if row.unit_id in force_of
+    )
 
 
 def _not_among(choices: Choices, given: PatrolInput) -> dict[str, str]:

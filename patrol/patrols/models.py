@@ -139,6 +139,9 @@ class Confirmation(db.Model):
     person_id: Mapped[int] = to("people")
     person_name: Mapped[str] = mapped_column(String(200))
     confirmed_at: Mapped[Moment]
+    on_device_of: Mapped[str | None] = mapped_column(
+        String(200)
+    )  # signed in on somebody else's phone for this
     withdrawn_at: Mapped[Moment | None]
     withdrawn_because: Mapped[str | None] = mapped_column(String(60))
 

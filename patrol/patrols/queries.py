@@ -122,6 +122,16 @@ def latest_of(found: Select[tuple[Patrol]], *, limit: int, offset: int = 0) -> S
     ).all()
 
 
+def oldest_first(wanted: PatrolFilter, *, seen_by: Scope, limit: int) -> Sequence[Patrol]:
+    """The patrols of a filter as a book has them, with their attendance and confirmations."""
+    return db.session.scalars(
+        matching(wanted, seen_by=seen_by)
+        .options(selectinload(Patrol.attendance), selectinload(Patrol.confirmations))
+        .order_by(Patrol.patrolled_on, Patrol.started_at, Patrol.id)
+        .limit(limit)
+    ).all()
+
+
 def patrol_to_open(patrol_id: int, *, seen_by: Scope) -> Patrol:
     """One patrol, whole. NotFound when it is out of sight, NotAllowed when only its line in the list is his."""
     if patrol_id > LARGEST_KEY:  # SQLite would not even look for it

@@ -20,6 +20,7 @@ class Status(StrEnum):
 
 COUNTED = (Status.SUBMITTED, Status.CONFIRMED, Status.CLOSED)  # a figure counts these and nothing else
 UNCONFIRMED = Status.SUBMITTED  # counted, but some force has not confirmed yet
+NOT_HANDED_IN = (Status.IN_PROGRESS, Status.RETURNED)  # its leader hands it in, nobody else
 EDITABLE = (Status.IN_PROGRESS, Status.SUBMITTED, Status.CONFIRMED, Status.RETURNED)
 
 
@@ -51,6 +52,7 @@ class Sea(StrEnum):
     ROUGH = "rough"
 
 
+TEXTS = ("note", "from_place", "to_place", "returned_because", "cancelled_because")  # free text of the record
 MOST_PER_UNIT = 200
 LARGEST_TEAM = 60
 LONGEST_PATROL = timedelta(hours=16)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from .. import clock
@@ -13,25 +12,21 @@ from ..accounts.rules import Permission, Scope, person_may, ranked_name
 from ..audit.services import note
 from ..errors import Conflict, Invalid, NotAllowed
 from ..extensions import db
+from ..history.rules import Edit, RedactionReason
+from ..history.services import blot_out, keep_edits
 from ..text import folded
-from ..units.models import Programme, Stretch, Unit
-from ..units.queries import setting
-from ..units.rules import holds_on
-from .models import Attendance, Confirmation, Patrol
+from .models import Confirmation, Patrol
 from .queries import may_open, patrol_by_client_id
+from .rows import draft_of, edits_of, read_by_people, write
 from .rules import (
     COUNTED,
     EDITABLE,
-    FORCES_FOR_JOINT,
+    NOT_HANDED_IN,
+    TEXTS,
     AttendanceDraft,
-    Means,
     PatrolDraft,
-    Sea,
-    Source,
     Status,
-    Weather,
     is_confirmed_by_all,
-    remarks,
     status_after_report,
 )
 
@@ -71,7 +66,7 @@ def record_patrol(
         entered_by_id=by.id,
         entered_by_name=ranked_name(by.rank, by.full_name),
     )
-    _write(patrol, draft, has_findings=has_findings)
+    write(patrol, draft, has_findings=has_findings)
     try:
         with db.session.begin_nested():
             db.session.add(patrol)
@@ -109,14 +104,65 @@ def _amend(
     if not may_edit(patrol, by=by):
         raise NotAllowed
     _refuse_strangers(draft, seen_by)
-    changes = _differences(before, after)
-    _write(patrol, after, has_findings=has_findings)
+    _refuse_confirmed(patrol, before, after, by=by)
+    _change(patrol, before, after, by=by, has_findings=has_findings, status=None)
+    return Receipt("changed", patrol)
+
+
+def _change(
+    patrol: Patrol,
+    before: PatrolDraft,
+    after: PatrolDraft,
+    *,
+    by: Person,
+    has_findings: bool,
+    status: Status | None,
+) -> None:
+    """Make the record the next revision; `status` is kept as it is, None lets the report decide."""
+    read = read_by_people(patrol)
+    write(patrol, after, has_findings=has_findings)
     _withdraw_confirmations(patrol, before, after, by=by)
-    patrol.returned_because = None if after.ended_at else patrol.returned_because
-    patrol.status = _status_of(patrol, after)
+    if status is None:
+        patrol.returned_because = None if after.ended_at else patrol.returned_because
+    patrol.status = status or _status_of(patrol, after)
     patrol.rev += 1
     db.session.flush()
-    note("patrol.changed", patrol, by=by, changes=changes)
+    note("patrol.changed", patrol, by=by, changes=_differences(before, after))
+    keep_edits(patrol, edits_of(read, read_by_people(patrol)), by=by)
+
+
+def correct_own_number(
+    patrol: Patrol,
+    numbers: Sequence[AttendanceDraft],
+    *,
+    by: Person,
+    has_findings: bool,
+    base_rev: int | None,
+) -> Receipt:
+    """A force writes its own numbers anew, and nothing else; its confirmation falls, the others stand.
+
+    `numbers`: units of that force that stand in the record, others are ignored. Nothing new → already_stored.
+    Another revision than `base_rev` → Conflict. Not one of that force, or a record no longer open → NotAllowed.
+    """
+    db.session.flush()
+    db.session.refresh(patrol, with_for_update=True)
+    if not may_correct_own_number(patrol, by=by):
+        raise NotAllowed
+    before = draft_of(patrol)
+    mine = {row.unit_id: row for row in numbers}
+    after = replace(
+        before,
+        attendance=tuple(
+            mine.get(row.unit_id, row) if row.force == by.unit.force_code else row
+            for row in before.attendance
+        ),
+    )
+    if after == before:
+        return Receipt("already_stored", patrol)
+    if base_rev != patrol.rev:
+        raise Conflict(patrol)
+    status = Status(patrol.status) if patrol.status in NOT_HANDED_IN else None
+    _change(patrol, before, after, by=by, has_findings=has_findings, status=status)
     return Receipt("changed", patrol)
 
 
@@ -132,107 +178,16 @@ def _refuse_strangers(draft: PatrolDraft, seen_by: Scope) -> None:
         raise Invalid({"lead_unit_id": "own_unit_absent"})
 
 
-def _write(patrol: Patrol, draft: PatrolDraft, *, has_findings: bool) -> None:
-    """Put the draft into the row, with the sums of its attendance and the names of its day.
-
-    A name is taken when its unit, stretch or leader is first written, and an edit years later leaves it as it was.
-    """
-    units = {unit.id: unit for unit in _units_of(draft)}
-    patrol.started_at = draft.started_at
-    patrol.ended_at = draft.ended_at
-    patrol.patrolled_on = draft.patrolled_on
-    if patrol.lead_unit_id != draft.lead_unit_id:
-        patrol.lead_unit_id, patrol.lead_unit_name = draft.lead_unit_id, units[draft.lead_unit_id].name
-    if draft.leader_id is None:
-        patrol.leader_id, patrol.leader_name = None, draft.leader_name
-    elif patrol.leader_id != draft.leader_id:
-        leader = db.session.get_one(Person, draft.leader_id)
-        patrol.leader_id, patrol.leader_name = leader.id, ranked_name(leader.rank, leader.full_name)
-    if patrol.stretch_id != draft.stretch_id:
-        stretch = db.session.get_one(Stretch, draft.stretch_id)
-        patrol.stretch_id, patrol.stretch_name = stretch.id, stretch.name
-    patrol.from_place = draft.from_place
-    patrol.to_place = draft.to_place
-    patrol.means = draft.means
-    patrol.weather = draft.weather
-    patrol.sea = draft.sea
-    patrol.nothing_found = draft.nothing_found
-    patrol.note = draft.note
-    patrol.phone_ahead_s = draft.phone_ahead_s
-    patrol.personnel_total = draft.personnel
-    patrol.militia_total = draft.militia
-    patrol.security_team_total = draft.security_team
-    patrol.unknown_personnel = draft.unknown_personnel
-    patrol.unknown_militia = draft.unknown_militia
-    patrol.unknown_security_team = draft.unknown_security_team
-    patrol.force_count = len(draft.forces)
-    patrol.remarks = remarks(
-        draft,
-        now=clock.now(),
-        has_findings=has_findings,
-        units_out_of_time=not all(
-            holds_on(unit.valid_from, unit.valid_to, draft.patrolled_on) for unit in units.values()
-        ),
-        forces_for_joint=int(setting("joint_min_forces", str(FORCES_FOR_JOINT), on=draft.patrolled_on)),
-    )
-    patrol.programmes = list(
-        db.session.scalars(
-            select(Programme).where(Programme.id.in_(draft.programme_ids)).order_by(Programme.position)
-        )
-    )
-    _write_attendance(patrol, draft, units)
-    names = [patrol.lead_unit_name, patrol.leader_name, patrol.stretch_name]
-    names += [row.unit_name for row in patrol.attendance]
-    patrol.search_text = folded(" ".join(dict.fromkeys(names)))
-    patrol.note_folded = folded(f"{patrol.from_place} {patrol.to_place} {patrol.note}")
+def _refuse_confirmed(patrol: Patrol, before: PatrolDraft, after: PatrolDraft, *, by: Person) -> None:
+    """What a force has confirmed of itself, only that force changes."""
+    confirmed = {item.force_code for item in patrol.confirmations if item.withdrawn_at is None}
+    if _forces_changed(before, after) & confirmed - {by.unit.force_code}:
+        raise Invalid({"attendance": "confirmed_by_its_force"})
 
 
-def _units_of(draft: PatrolDraft) -> Sequence[Unit]:
-    ids = {draft.lead_unit_id, *(unit.unit_id for unit in draft.attendance)}
-    return db.session.scalars(select(Unit).where(Unit.id.in_(ids))).all()
-
-
-def _write_attendance(patrol: Patrol, draft: PatrolDraft, units: dict[int, Unit]) -> None:
-    """Rows keep their identity when their unit stays, so an edit of one force leaves the others' rows alone."""
-    held = {row.unit_id: row for row in patrol.attendance}
-    rows = []
-    for position, unit in enumerate(draft.attendance):
-        row = held.get(unit.unit_id) or Attendance(unit_id=unit.unit_id, unit_name=units[unit.unit_id].name)
-        row.force_code = unit.force
-        row.position = position
-        row.personnel = unit.personnel
-        row.militia = unit.militia
-        row.security_team = unit.security_team
-        rows.append(row)
-    patrol.attendance = rows
-
-
-def draft_of(patrol: Patrol) -> PatrolDraft:
-    """The stored patrol as the draft it came from."""
-    return PatrolDraft(
-        client_id=patrol.client_id,
-        lead_unit_id=patrol.lead_unit_id,
-        stretch_id=patrol.stretch_id,
-        started_at=patrol.started_at,
-        ended_at=patrol.ended_at,
-        attendance=tuple(
-            AttendanceDraft(row.unit_id, row.force_code, row.personnel, row.militia, row.security_team)
-            for row in patrol.attendance
-        ),
-        programme_ids=tuple(sorted(programme.id for programme in patrol.programmes)),
-        leader_id=patrol.leader_id,
-        leader_name="" if patrol.leader_id else patrol.leader_name,
-        from_place=patrol.from_place,
-        to_place=patrol.to_place,
-        means=Means(patrol.means) if patrol.means else None,
-        weather=Weather(patrol.weather) if patrol.weather else None,
-        sea=Sea(patrol.sea) if patrol.sea else None,
-        nothing_found=patrol.nothing_found,
-        note=patrol.note,
-        source=Source(patrol.source),
-        phone_time=patrol.phone_time,
-        phone_ahead_s=patrol.phone_ahead_s,
-    )
+def _forces_changed(before: PatrolDraft, after: PatrolDraft) -> set[str]:
+    """The forces whose attendance differs."""
+    return {unit.force for unit in set(before.attendance) ^ set(after.attendance)}
 
 
 def _differences(before: PatrolDraft, after: PatrolDraft) -> dict[str, list[Any]]:
@@ -256,7 +211,7 @@ def _plain(value: Any) -> Any:
 def _withdraw_confirmations(patrol: Patrol, before: PatrolDraft, after: PatrolDraft, *, by: Person) -> None:
     """New times ask every force again, new attendance asks the force it is about; nothing else does."""
     moved = (before.started_at, before.ended_at) != (after.started_at, after.ended_at)
-    changed = {unit.force for unit in set(before.attendance) ^ set(after.attendance)}
+    changed = _forces_changed(before, after)
     for confirmation in patrol.confirmations:
         if confirmation.withdrawn_at is None and (moved or confirmation.force_code in changed):
             confirmation.withdrawn_at = clock.now()
@@ -285,15 +240,32 @@ def may_edit(patrol: Patrol, *, by: Person) -> bool:
     )  # fmt: skip
 
 
+def may_correct_own_number(patrol: Patrol, *, by: Person) -> bool:
+    """Whoever writes patrols, for units of his force that stand in a record that is open."""
+    return (
+        patrol.status in EDITABLE
+        and person_may(by, Permission.LOG_PATROL)
+        and by.unit.force_code in {row.force_code for row in patrol.attendance}
+    )
+
+
+def awaits_confirmation(patrol: Patrol) -> bool:
+    """Whether the record is handed in and some force has still to say that it is right."""
+    return patrol.status == Status.SUBMITTED and bool(forces_to_confirm(patrol))
+
+
+def forces_to_confirm(patrol: Patrol) -> frozenset[str]:
+    """The forces that took part and have not confirmed, or have to do it again."""
+    already = {item.force_code for item in patrol.confirmations if item.withdrawn_at is None}
+    return draft_of(patrol).forces - already
+
+
 def may_confirm(patrol: Patrol, *, by: Person) -> bool:
     """Chỉ huy, trực ban or a leader, for a force that took part and has not confirmed yet."""
-    force = by.unit.force_code
-    already = {item.force_code for item in patrol.confirmations if item.withdrawn_at is None}
     return (
         person_may(by, Permission.CONFIRM_PATROL)
         and patrol.status == Status.SUBMITTED
-        and force in draft_of(patrol).forces
-        and force not in already
+        and by.unit.force_code in forces_to_confirm(patrol)
     )
 
 
@@ -310,8 +282,11 @@ def may_return(patrol: Patrol, *, by: Person) -> bool:
     return patrol.status in (Status.SUBMITTED, Status.CONFIRMED) and person_may(by, Permission.RETURN_PATROL)
 
 
-def confirm(patrol: Patrol, *, by: Person) -> None:
-    """One force says the record is right; when every force present has, the patrol stands confirmed."""
+def confirm(patrol: Patrol, *, by: Person, on_device_of: Person | None = None) -> None:
+    """One force says the record is right; when every force present has, the patrol stands confirmed.
+
+    `on_device_of`: whose sign-in the phone is used under, when `by` gave his own on it for this one act.
+    """
     db.session.flush()
     db.session.refresh(patrol, with_for_update=True)  # two of one force at once: the second sees the first
     if not may_confirm(patrol, by=by):
@@ -322,11 +297,15 @@ def confirm(patrol: Patrol, *, by: Person) -> None:
             person_id=by.id,
             person_name=ranked_name(by.rank, by.full_name),
             confirmed_at=clock.now(),
+            on_device_of=ranked_name(on_device_of.rank, on_device_of.full_name) if on_device_of else None,
         )
     )
     patrol.status = _status_of(patrol, draft_of(patrol))
     db.session.flush()
-    note("patrol.confirmed", patrol, by=by, changes={"force": [None, by.unit.force_code]})
+    changes = {"force": [None, by.unit.force_code]}
+    if on_device_of:
+        changes["on_device_of"] = [None, on_device_of.full_name]
+    note("patrol.confirmed", patrol, by=by, changes=changes)
 
 
 def send_back(patrol: Patrol, because: str, *, by: Person) -> None:
@@ -335,8 +314,9 @@ def send_back(patrol: Patrol, because: str, *, by: Person) -> None:
         raise NotAllowed
     if not because:
         raise Invalid({"because": "reason_missing"})
-    _change_status(patrol, Status.RETURNED, "patrol.returned", by=by)
+    keep_edits(patrol, [Edit("returned_because", patrol.returned_because, because)], by=by)
     patrol.returned_because = because
+    _change_status(patrol, Status.RETURNED, "patrol.returned", by=by)
 
 
 def cancel(patrol: Patrol, because: str, *, by: Person) -> None:
@@ -353,6 +333,20 @@ def _change_status(patrol: Patrol, status: Status, action: str, *, by: Person) -
     note(action, patrol, by=by, changes={"status": [patrol.status, status]})
     patrol.status = status
     patrol.rev += 1
+    db.session.flush()
+
+
+def redact(
+    patrol: Patrol, field: str, reason: RedactionReason, *, by: Person, only_old: bool = False
+) -> None:
+    """Blot out a text of the record itself; figures, confirmations and state stay as they are. See `blot_out`."""
+    if field not in TEXTS:
+        raise Invalid({"text": "unknown_choice"})
+    blot_out(patrol, field, reason, by=by, only_old=only_old)
+    own, line, of_findings = patrol.note_folded.partition("\n")
+    own = folded(f"{patrol.from_place} {patrol.to_place} {patrol.note}")
+    patrol.note_folded = f"{own}{line}{of_findings}"
+    patrol.rev += 1  # a form opened before must not bring the text back
     db.session.flush()
 
 

@@ -10,6 +10,7 @@ from ..errors import Invalid
 LONGEST_SIDE = 1600  # pixels of what is kept …
 WANTED_BYTES = 330_000  # … and about how large it is
 THUMB_SIDE = 320
+TEXTS = ("caption", "place", "withdrawn_because")  # free text about a photo
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
 MOST_PHOTOS = 40  # of one patrol
 MOST_AT_ONCE = 10

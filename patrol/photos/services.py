@@ -16,13 +16,15 @@ from ..audit.services import note
 from ..errors import Conflict, Invalid, NotAllowed
 from ..extensions import db
 from ..findings.queries import finding_by_client_id
+from ..history.rules import RedactionReason
+from ..history.services import blot_out
 from ..patrols.models import Patrol
 from ..patrols.rules import Status
 from .images import Picture, reencode
 from .media import keep
 from .models import Photo
 from .queries import number_of_photos, photo_by_client_id, photo_by_source
-from .rules import MOST_AT_ONCE, MOST_PHOTOS, PhotoDraft, PhotoLimits, Refusal, Refused
+from .rules import MOST_AT_ONCE, MOST_PHOTOS, TEXTS, PhotoDraft, PhotoLimits, Refusal, Refused
 
 STORED, ALREADY_STORED, WITHDRAWN = "photo_stored", "photo_already_stored", "photo_withdrawn"
 
@@ -192,6 +194,13 @@ def release(photo: Photo, *, by: Person) -> None:
     photo.is_clean = True
     db.session.flush()
     note("photo.released", photo, by=by, changes=_of(photo))
+
+
+def redact(photo: Photo, field: str, reason: RedactionReason, *, by: Person) -> None:
+    """Blot out what somebody wrote about a photo."""
+    if field not in TEXTS:
+        raise Invalid({"text": "unknown_choice"})
+    blot_out(photo, field, reason, by=by)
 
 
 def note_viewed(photo: Photo, *, by: Person) -> None:

@@ -127,7 +127,9 @@ def not_stated(question: Question, answer: Answer) -> int:
 
 def dispersed_sites(question: Question, answer: Answer) -> dict[str, int]:
     """Category → how many of its findings of sites (tụ điểm) were dispersed."""
-    was_dispersed = select(Outcome.finding_id).where(Outcome.code == OutcomeCode.DISPERSED)
+    was_dispersed = select(Outcome.finding_id).where(
+        Outcome.code == OutcomeCode.DISPERSED, Outcome.is_withdrawn.is_(False)
+    )
     return {
         figure.definition.category: db.session.scalar(
             select(func.count()).select_from(

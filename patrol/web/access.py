@@ -38,16 +38,20 @@ class SecondFactorNeeded(NotAllowed):
     code = "second_factor_needed"
 
 
-def allow(permission: str, *, hidden: bool = False, is_logged: bool = False) -> Callable[[View], View]:
+def allow(
+    permission: str, *, hidden: bool = False, is_logged: bool = False, holds_password: bool = False
+) -> Callable[[View], View]:
     """Mark a view as open to roles with this permission.
 
     `hidden`: to everybody else there is no such page. `is_logged`: reading it is written down, so a GET writes too.
+    `holds_password`: what is posted to it is never kept through a sign-in in between.
     """
 
     def mark(view: View) -> View:
         view.required_permission = permission  # type: ignore[attr-defined]
         view.is_hidden = hidden  # type: ignore[attr-defined]
         view.is_logged = is_logged  # type: ignore[attr-defined]
+        view.holds_password = holds_password  # type: ignore[attr-defined]
         return view
 
     return mark

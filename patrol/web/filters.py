@@ -24,4 +24,7 @@ def init_app(app: Flask) -> None:
         same_day=wording.same_day,
         audit_change=wording.audit_change,
         seal_problem=wording.seal_problem,
+        changed_field=wording.changed_field,
+        changed_value=wording.changed_value,
+        device=wording.device,
     )

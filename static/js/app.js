@@ -9,6 +9,7 @@ const MODULES = {
   nextday: () => import('./modules/nextday.js'),
   now: () => import('./modules/now.js'),
   once: () => import('./modules/once.js'),
+  print: () => import('./modules/print.js'),
   rows: () => import('./modules/rows.js'),
   signout: () => import('./modules/signout.js'),
   stepper: () => import('./modules/stepper.js'),

@@ -24,7 +24,7 @@ from tests.databases import Databases
 
 PATROL_PAGES = (
     "/", "/tuan-tra", "/tuan-tra?tim=bien+phong&trang-thai=confirmed", "/tuan-tra/moi",
-    "/tuan-tra/5", "/tuan-tra/5/sua",
+    "/tuan-tra/5", "/tuan-tra/5/sua", "/tuan-tra/5/in", "/tuan-tra/in?tu=01/03/2023&den=31/03/2023", "/vu-viec/1",
     "/tong-ket/2023", "/tong-ket?tu=15/12/2022&den=14/12/2023", "/so-lieu/patrol.sorties?tu=2023-01-01&den=2023-12-31",
     "/so-lieu/finding.gambling.subjects?tu=2023-01-01&den=2023-12-31", "/doi-mat-khau",
     "/hoi-nghi", "/hoi-nghi/1", "/hoi-nghi/2?quy-ve=hien-nay", "/hoi-nghi/1/giao-ban", "/hoi-nghi/1/sua",

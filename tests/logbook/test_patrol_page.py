@@ -2,12 +2,13 @@
 
 import pytest
 
-from patrol.accounts.rules import Role
+from patrol.accounts.rules import FREE_TRIES, Role
 from patrol.patrols import services
 from patrol.patrols.rules import Status
 from tests.builders import (
     COMMITTEE,
     MILITARY,
+    PASSWORD,
     POLICE,
     POST,
     attendance,
@@ -76,18 +77,19 @@ def test_a_patrol_without_anything_says_so_and_invents_no_zero(page, leader, sig
     assert "Chưa ghi có hay không có phát hiện." in text
 
 
-EVERY_ACT = {"sua", "vet", "xac-nhan", "tra-lai", "huy"}
+EVERY_ACT = {"sua", "vet", "anh", "xac-nhan", "xac-nhan-tai-cho", "tra-lai", "huy"}
+CONFIRM = {"xac-nhan", "xac-nhan-tai-cho"}
 
 
 @pytest.mark.parametrize(
     ("role", "of", "acts"),
     [
-        (Role.PATROL_LEADER, POST, {"xac-nhan"}),
+        (Role.PATROL_LEADER, POST, {*CONFIRM, "anh", "quan-so"}),
         (Role.DUTY_OFFICER, POST, EVERY_ACT),
-        (Role.COMMANDER, POST, {"xac-nhan", "tra-lai", "huy"}),
-        (Role.STAFF_CLERK, POST, {"sua", "vet"}),
-        (Role.PATROL_LEADER, POLICE, {"xac-nhan"}),
-        (Role.COMMANDER, MILITARY, {"xac-nhan", "tra-lai", "huy"}),
+        (Role.COMMANDER, POST, {*CONFIRM, "anh", "quan-so", "tra-lai", "huy"}),
+        (Role.STAFF_CLERK, POST, {"sua", "vet", "anh"}),
+        (Role.PATROL_LEADER, POLICE, {*CONFIRM, "anh", "quan-so"}),
+        (Role.COMMANDER, MILITARY, {*CONFIRM, "anh", "quan-so", "tra-lai", "huy"}),
     ],
 )
 def test_buttons_are_for_those_who_may(page, leader, signed_in, role, of, acts):
@@ -99,11 +101,11 @@ def test_buttons_are_for_those_who_may(page, leader, signed_in, role, of, acts):
 @pytest.mark.parametrize(
     ("status", "acts"),
     [
-        (Status.IN_PROGRESS, {"sua", "vet", "huy"}),
-        (Status.SUBMITTED, {"sua", "vet", "huy", "xac-nhan"}),
-        (Status.CONFIRMED, {"sua", "vet", "huy"}),
-        (Status.RETURNED, {"sua", "vet", "huy"}),
-        (Status.CLOSED, set()),
+        (Status.IN_PROGRESS, {"sua", "vet", "anh", "huy"}),
+        (Status.SUBMITTED, {"sua", "vet", "anh", "huy", *CONFIRM}),
+        (Status.CONFIRMED, {"sua", "vet", "anh", "huy"}),
+        (Status.RETURNED, {"sua", "vet", "anh", "huy"}),
+        (Status.CLOSED, {"anh"}),
         (Status.CANCELLED, set()),
     ],
 )
@@ -167,7 +169,8 @@ def test_a_patrol_is_returned_put_right_and_counts_again(page, leader, signed_in
     form = page.open("logbook.edit", patrol_id=patrol.id)
     assert "Thiếu quân số" in form.text()
     after = form.form("main form.form").submit("Lưu thay đổi")
-    assert "Thiếu quân số" not in after.text()
+    assert not after.has("main .notice--warning")
+    assert after.texts(".edits li")[-1] == "Lý do trả lại: Thiếu quân số →thành không ghi"
     assert services.is_counted(db.session.get(type(patrol), patrol.id, populate_existing=True))
 
 
@@ -194,11 +197,131 @@ def test_the_story_of_a_record_is_told(page, leader, signed_in):
     page.open("logbook.edit", patrol_id=patrol.id).form("main form.form").fill(note="x").submit(
         "Lưu thay đổi"
     )
-    told = shown(page, patrol).texts(".timeline li")
+    told = shown(page, patrol).texts("#dien-bien > .timeline > li")
     assert [line.split(" ", 2)[2] for line in told] == [
         "Ghi lượt tuần tra, Trần Văn Lái",
-        "Sửa lượt tuần tra, Trần Văn Lái",
+        "Sửa lượt tuần tra, Trần Văn Lái Ghi chú: không ghi →thành x Từ máy khác, địa chỉ 127.0.0.1",
     ]
+
+
+HERE, OWN, BLOT = "form[action$=tai-cho]", "form[action$=quan-so]", "form[action$=che]"
+
+
+def test_another_force_confirms_on_the_same_phone_with_a_sign_in_of_its_own(page, leader, signed_in):
+    patrol = make_patrol(by=leader)
+    police = make_person(of=POLICE, rank="Thượng uý", full_name="Võ Văn Bạn")
+    signed_in(leader)
+    form = shown(page, patrol).form(HERE).fill(other_name=police.username, other_password=PASSWORD)
+    seen = form.submit()
+    assert "Đã xác nhận thay mặt Công an" in seen.text(".flashes")
+    assert (
+        "Xác nhận 1/3" in seen.text()
+        and "Thượng uý Võ Văn Bạn, 21:30 05/02/2026 (trên máy của" in seen.text()
+    )
+    assert leader.full_name in page.open("/").text("header") + seen.text("header")  # still his session
+    assert "Công an" not in seen.text(HERE)
+
+
+@pytest.mark.parametrize(
+    ("role", "of", "more", "why"),
+    [
+        (
+            Role.PATROL_LEADER,
+            POLICE,
+            {"password": "sai-mat-khau-9"},
+            "Tên đăng nhập hoặc mật khẩu không đúng.",
+        ),
+        (Role.PATROL_LEADER, POLICE, {"must_change": True}, "mật khẩu cấp một lần"),
+        (Role.STAFF_CLERK, POLICE, {}, "không có lực lượng nào chờ xác nhận"),
+        (Role.PATROL_LEADER, "dbp_non_nuoc", {}, "không có lực lượng nào chờ xác nhận"),
+    ],
+)
+def test_who_cannot_confirm_on_somebodys_phone(page, leader, signed_in, db, role, of, more, why):
+    patrol = make_patrol(by=leader)
+    password = more.pop("password", PASSWORD)
+    other = make_person(role, of=of, **more)
+    signed_in(leader)
+    form = shown(page, patrol).form(HERE).fill(other_name=other.username, other_password=password)
+    seen = form.submit(expected=422)
+    assert why in seen.text() and seen.form(HERE).value("other_name") == other.username
+    assert seen.form(HERE).value("other_password") == ""
+    db.session.expire_all()
+    assert patrol.confirmations == []
+
+
+def test_guessing_a_password_on_somebodys_phone_has_to_wait_like_everywhere(page, leader, signed_in):
+    patrol, police = make_patrol(by=leader), make_person(of=POLICE)
+    signed_in(leader)
+    path = f"/tuan-tra/{patrol.id}/xac-nhan-tai-cho"
+    for _ in range(FREE_TRIES):
+        page.post(path, {"other_name": police.username, "other_password": "đoán"}, expected=422)
+    seen = page.post(path, {"other_name": police.username, "other_password": PASSWORD}, expected=422)
+    assert "Sai quá nhiều lần" in seen.text() and "Xác nhận 0/3" in seen.text()
+
+
+def test_a_force_corrects_its_own_number_on_the_page_and_confirms_again(page, leader, signed_in):
+    patrol = make_patrol(by=leader)
+    police = signed_in(make_person(of=POLICE))
+    services.confirm(patrol, by=police)
+    form = shown(page, patrol).form(OWN)
+    seen = form.fill({"attendance.0.personnel": "", "attendance.0.militia": ""}).submit(expected=422)
+    assert "Chưa ghi mục này." in seen.text()
+    seen = seen.form(OWN).fill({"attendance.0.personnel": "4"}).submit()
+    assert "Xác nhận 0/3" in seen.text()
+    (told,) = seen.texts(".edits li")
+    assert told.startswith(
+        "Lực lượng và quân số (Công an phường Điện Bàn Đông): 2 CBCS, 0 dân quân, 0 tổ an ninh "
+    )
+    assert told.endswith("thành 4 CBCS, chưa rõ dân quân, 0 tổ an ninh")
+    assert "xac-nhan" in offered(seen)
+
+
+def test_a_number_corrected_from_an_old_page_is_asked_again_with_what_was_typed(page, leader, signed_in):
+    patrol = make_patrol(by=leader)
+    signed_in(make_person(of=POLICE))
+    form = shown(page, patrol).form(OWN).fill({"attendance.0.personnel": "4"})
+    services.send_back(patrol, "Xem lại", by=make_person(Role.COMMANDER))
+    seen = form.submit(expected=409)
+    assert "vừa được người khác sửa" in seen.text()
+    assert seen.form(OWN).value("attendance.0.personnel") == "4"
+    assert "6" in seen.texts(".figure__value")
+
+
+def test_a_number_that_was_confirmed_is_refused_to_others_and_nothing_typed_is_lost(page, leader, signed_in):
+    patrol = make_patrol(by=leader)
+    services.confirm(patrol, by=make_person(Role.COMMANDER, of=POLICE))
+    signed_in(leader)
+    form = page.open("logbook.edit", patrol_id=patrol.id).form("main form.form")
+    seen = form.fill({"attendance.1.personnel": "5"}, note="Đêm yên").submit("Lưu thay đổi", expected=422)
+    assert "Lực lượng đã xác nhận thì chỉ lực lượng đó sửa được" in seen.text()
+    assert seen.form("main form.form").value("attendance.1.personnel") == "5"
+    assert seen.form("main form.form").value("note") == "Đêm yên"
+
+
+def test_a_commander_blots_out_a_text_and_nobody_finds_it_again(page, leader, signed_in):
+    patrol = make_patrol(by=leader, note="gặp Nguyễn Văn Mật", findings=(finding_draft(place="nhà ông Mật"),))
+    signed_in(make_person(Role.COMMANDER, full_name="Lê Văn Che"))
+    form = shown(page, patrol).form(BLOT)
+    name = next(value for value, words in form.options("text").items() if "Ghi chú" in words)
+    assert form.fill(text=name).submit(expected=422).text(".field__why") == "Chưa ghi mục này."
+    seen = shown(page, patrol).form(BLOT).fill(text=name, reason="personal_data").submit()
+    assert "gặp Nguyễn Văn Mật" not in seen.text() and "[đã che]" in seen.text("main")
+    assert (
+        "Lê Văn Che che mục “Ghi chú” lúc 21:30 05/02/2026: có tên, giấy tờ, nơi ở của người." in seen.text()
+    )
+    form = seen.form(BLOT)
+    name = next(value for value, words in form.options("text").items() if "nhà ông Mật" in words)
+    seen = form.fill(text=name, reason="personal_data").submit()
+    assert "ông Mật" not in seen.text("main")
+    assert not page.open("/tuan-tra?tim=mat").has(".record")
+    assert page.open("/tuan-tra?tim=danh+bac").has(".record")
+    page.post(
+        f"/tuan-tra/{patrol.id}/che",
+        {"text": "patrols.1.personnel_total", "reason": "personal_data"},
+        expected=422,
+    )
+    signed_in(leader)
+    assert not shown(page, patrol).has(BLOT)
 
 
 @pytest.mark.parametrize("number", ["999999", "9" * 12, "9" * 30])

@@ -7,15 +7,19 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from patrol import clock as patrol_clock
 from patrol.accounts.queries import scope_of
 from patrol.accounts.rules import WHOLE_SYSTEM, Role
 from patrol.audit.queries import events_about
 from patrol.errors import Conflict, Invalid, NotAllowed
+from patrol.history.queries import changes_of, redactions_of
+from patrol.history.rules import MARK, RedactionReason
 from patrol.patrols import services
 from patrol.patrols.models import Attendance, Patrol
 from patrol.patrols.queries import wrong_totals
-from patrol.patrols.rules import Status
+from patrol.patrols.rules import Means, Status
 from tests.builders import (
+    COMMITTEE,
     MILITARY,
     POLICE,
     POST,
@@ -23,6 +27,7 @@ from tests.builders import (
     make_patrol,
     make_person,
     patrol_draft,
+    stretch,
     three_forces,
     unit,
 )
@@ -244,7 +249,7 @@ def test_new_times_ask_every_force_again(db, leader):
 def test_new_attendance_asks_only_its_force_again(db, leader, changed):
     stored = make_patrol(by=leader)
     confirm_all(stored)
-    edit(stored, by=leader, attendance=attendance(**changed))
+    edit(stored, by=make_person(Role.DUTY_OFFICER, of=POLICE), attendance=attendance(**changed))
     assert (standing(stored), stored.status) == (["border_guard", "military"], "submitted")
     assert [each.withdrawn_because for each in stored.confirmations if each.withdrawn_at] == [
         "attendance_changed"
@@ -255,7 +260,9 @@ def test_new_attendance_asks_only_its_force_again(db, leader, changed):
 def test_a_force_taken_off_leaves_the_others_confirmed(db, leader):
     stored = make_patrol(by=leader)
     confirm_all(stored)
-    edit(stored, by=leader, attendance=attendance(**{POST: 2, POLICE: 2}))
+    edit(
+        stored, by=make_person(Role.DUTY_OFFICER, of=MILITARY), attendance=attendance(**{POST: 2, POLICE: 2})
+    )
     assert (standing(stored), stored.status) == (["border_guard", "police"], "confirmed")
 
 
@@ -291,9 +298,183 @@ def test_the_order_of_units_is_nobodys_attendance(db, leader):
 def test_a_force_asked_again_may_confirm_again(db, leader):
     stored = make_patrol(by=leader)
     confirm_all(stored)
-    edit(stored, by=leader, attendance=attendance(**{POST: 2, POLICE: 5, MILITARY: 2}))
+    police = make_person(Role.DUTY_OFFICER, of=POLICE)
+    edit(stored, by=police, attendance=attendance(**{POST: 2, POLICE: 5, MILITARY: 2}))
     services.confirm(stored, by=make_person(Role.COMMANDER, of=POLICE))
     assert (stored.status, len(stored.confirmations)) == ("confirmed", 4)
+
+
+@pytest.mark.parametrize(
+    "numbers", [{POLICE: 3, MILITARY: 2}, {MILITARY: 2}, {POLICE: 2, "ca_hoi_an_tay": 1, MILITARY: 2}]
+)
+def test_what_a_force_has_confirmed_of_itself_nobody_else_changes(db, leader, numbers):
+    stored = make_patrol(by=leader)
+    services.confirm(stored, by=make_person(Role.COMMANDER, of=POLICE))
+    for person in (leader, make_person(Role.DUTY_OFFICER), make_person(Role.STAFF_CLERK, of=MILITARY)):
+        with pytest.raises(Invalid) as refused:
+            edit(stored, by=person, attendance=attendance(**{POST: 2, **numbers}))
+        assert refused.value.fields == {"attendance": "confirmed_by_its_force"}
+    edit(stored, by=leader, attendance=attendance(**{POST: 5, POLICE: 2, MILITARY: 2}))
+    assert (stored.personnel_total, standing(stored)) == (9, ["police"])
+
+
+def own_number(patrol, by, **numbers):
+    return services.correct_own_number(
+        patrol, attendance(**numbers), by=by, has_findings=False, base_rev=patrol.rev
+    ).outcome
+
+
+def test_a_force_corrects_its_own_number_though_it_may_edit_nothing_else(db, leader):
+    stored = make_patrol(by=leader)
+    confirm_all(stored)
+    police = make_person(of=POLICE)  # tổ trưởng: neither led it nor entered it
+    assert not services.may_edit(stored, by=police)
+    assert own_number(stored, police, **{POLICE: (3, 1, 0), MILITARY: 9}) == "changed"
+    assert [(row.personnel, row.militia) for row in stored.attendance] == [(2, 0), (3, 1), (2, 0)]
+    assert (stored.personnel_total, stored.militia_total, stored.status) == (7, 1, "submitted")
+    assert standing(stored) == ["border_guard", "military"]
+    assert own_number(stored, police, **{POLICE: (3, 1, 0)}) == "already_stored"
+    services.confirm(stored, by=police)
+    assert stored.status == "confirmed"
+
+
+def test_a_correction_of_a_number_hands_in_nothing_and_wins_over_no_newer_revision(db, leader):
+    stored = make_patrol(by=leader)
+    police = make_person(of=POLICE)
+    services.send_back(stored, "Xem lại giờ về", by=make_person(Role.COMMANDER))
+    own_number(stored, police, **{POLICE: 4})
+    assert (stored.status, stored.returned_because, stored.personnel_total) == (
+        "returned",
+        "Xem lại giờ về",
+        8,
+    )
+    with pytest.raises(Conflict):
+        services.correct_own_number(
+            stored, attendance(**{POLICE: 5}), by=police, has_findings=False, base_rev=stored.rev - 1
+        )
+
+
+def test_who_has_no_number_of_his_own_in_a_patrol(db, leader):
+    stored = make_patrol(by=leader, attendance=attendance(**{POST: 2, POLICE: 2}))
+    for person in (
+        make_person(of=MILITARY), make_person(Role.ADMIN, of=POLICE), make_person(Role.STAFF_CLERK, of=COMMITTEE),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed):
+            own_number(stored, person, **{POLICE: 3})
+    services.cancel(stored, "Bão", by=leader)
+    with pytest.raises(NotAllowed):
+        own_number(stored, make_person(of=POLICE), **{POLICE: 3})
+
+
+def test_a_confirmation_on_another_mans_phone_says_whose(db, leader):
+    stored = make_patrol(by=leader)
+    services.confirm(stored, by=make_person(of=POLICE), on_device_of=leader)
+    services.confirm(stored, by=make_person(of=MILITARY))
+    assert [each.on_device_of for each in stored.confirmations] == [leader.full_name, None]
+    event = next(each for each in events_about("patrols", stored.id) if each.action == "patrol.confirmed")
+    assert event.changes["on_device_of"] == [None, leader.full_name]
+
+
+# history and redaction
+
+
+def history(*records):
+    return [
+        (change.field, change.about, change.old, change.new)
+        for record in records
+        for change in changes_of({record.__tablename__: [record.id]})
+    ]
+
+
+def test_every_change_is_kept_with_what_was_and_what_is(db, leader):
+    stored = make_patrol(by=leader, note="Sóng lớn", means=Means.ON_FOOT)
+    assert history(stored) == []
+    edit(
+        stored,
+        by=leader,
+        note="Sóng lớn, mưa",
+        means=Means.BOAT,
+        stretch_id=stretch("hoi_an_tay").id,
+        attendance=attendance(**{POST: (3, 1, 0), POLICE: 2, "dbp_non_nuoc": None}),
+        ended_at=None,
+    )
+    unit_numbers = {"militia": 0, "security_team": 0}
+    assert history(stored) == [
+        ("ended_at", "", "2026-02-04T17:00:00+00:00", None),
+        ("stretch_id", "", stretch().name, stretch("hoi_an_tay").name),
+        ("means", "", "on_foot", "boat"),
+        ("note", "", "Sóng lớn", "Sóng lớn, mưa"),
+        (
+            "attendance",
+            unit(POST).name,
+            {"personnel": 2, **unit_numbers},
+            {"personnel": 3, "militia": 1, "security_team": 0},
+        ),
+        ("attendance", unit(MILITARY).name, {"personnel": 2, **unit_numbers}, None),
+        ("attendance", unit("dbp_non_nuoc").name, None, {"personnel": None, **unit_numbers}),
+    ]
+    change = changes_of({"patrols": [stored.id]})[0]
+    assert (change.actor_id, change.actor_name, change.at) == (
+        leader.id,
+        leader.full_name,
+        patrol_clock.now(),
+    )
+
+
+def test_reasons_of_returns_stay_in_the_history(db, leader):
+    stored = make_patrol(by=leader)
+    services.send_back(stored, "Thiếu quân số công an", by=make_person(Role.COMMANDER))
+    edit(stored, by=leader, note="đã bổ sung")
+    assert [each for each in history(stored) if each[0] == "returned_because"] == [
+        ("returned_because", "", None, "Thiếu quân số công an"),
+        ("returned_because", "", "Thiếu quân số công an", None),
+    ]
+
+
+def test_a_blotted_out_text_is_gone_from_record_history_and_search_and_nothing_else_is(db, leader):
+    stored = make_patrol(by=leader, note="gặp Nguyễn Văn Mật", from_place="Hà My")
+    edit(stored, by=leader, note="gặp Nguyễn Văn Mật ở chợ")
+    confirm_all(stored)
+    before = (stored.personnel_total, stored.status, standing(stored))
+    commander = make_person(Role.COMMANDER, of=POLICE)
+    services.redact(stored, "note", RedactionReason.PERSONAL_DATA, by=commander)
+    assert (stored.note, stored.from_place) == (MARK, "Hà My")
+    assert history(stored) == [("note", "", MARK, MARK)]
+    assert "mat" not in stored.note_folded and "ha my" in stored.note_folded
+    assert (stored.personnel_total, stored.status, standing(stored)) == before
+    (trace,) = redactions_of({"patrols": [stored.id]})
+    assert (trace.actor_name, trace.field, trace.reason) == (commander.full_name, "note", "personal_data")
+    assert "text.blotted_out" in actions(stored)
+
+
+def test_what_stands_now_may_stay_when_only_its_earlier_versions_are_blotted_out(db, leader):
+    stored = make_patrol(by=leader, note="gặp Nguyễn Văn Mật")
+    edit(stored, by=leader, note="gặp một người")
+    services.redact(
+        stored, "note", RedactionReason.PERSONAL_DATA, by=make_person(Role.COMMANDER), only_old=True
+    )
+    assert stored.note == "gặp một người"
+    assert history(stored) == [("note", "", MARK, "gặp một người")]
+
+
+def test_a_form_opened_before_a_text_was_blotted_out_does_not_bring_it_back(db, leader):
+    stored = make_patrol(by=leader, note="gặp Nguyễn Văn Mật")
+    opened, rev = services.draft_of(stored), stored.rev
+    services.redact(stored, "note", RedactionReason.PERSONAL_DATA, by=make_person(Role.COMMANDER))
+    with pytest.raises(Conflict):
+        record(opened, by=leader, base_rev=rev)
+
+
+def test_only_commanders_blot_out_and_only_texts(db, leader):
+    stored = make_patrol(by=leader, note="gặp Nguyễn Văn Mật")
+    for role in set(Role) - {Role.COMMANDER}:
+        with pytest.raises(NotAllowed):
+            services.redact(stored, "note", RedactionReason.FORCES_SECRET, by=make_person(role))
+    with pytest.raises(Invalid):
+        services.redact(
+            stored, "personnel_total", RedactionReason.FORCES_SECRET, by=make_person(Role.COMMANDER)
+        )
+    assert stored.note == "gặp Nguyễn Văn Mật"
 
 
 # returned and cancelled

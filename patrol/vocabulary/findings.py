@@ -1,0 +1,38 @@
+"""Words for what findings are counted in, and for what came of them."""
+
+MEASURE = {
+    "cases": "vụ",
+    "subjects": "đối tượng",
+    "sites": "tụ điểm",
+    "incidents": "trường hợp",
+    "vehicles": "phương tiện",
+    "boats": "tàu",
+    "crew": "lao động trên tàu",
+    "victims_dead": "người chết",
+    "victims_injured": "người bị thương",
+    "rescued": "người cứu được",
+    "grams": "gam",
+    "pills": "viên",
+    "kilograms": "kg",
+    "cubic_metres": "m³",
+    "value_dong": "đồng",
+    "pieces": "cái",
+    "sessions": "buổi",
+    "attendees": "lượt người",
+}
+OUTCOME = {
+    "reminder": "Nhắc nhở",
+    "minutes_made": "Lập biên bản",
+    "admin_fine": "Xử phạt vi phạm hành chính",
+    "dispersed": "Giải tán",
+    "detained": "Tạm giữ người",
+    "seized": "Tạm giữ phương tiện, tang vật",
+    "handed_over": "Bàn giao cơ quan chức năng",
+    "prosecuted": "Khởi tố",
+    "drug_test": "Đưa đi xét nghiệm",
+    "rehab": "Đưa đi cai nghiện",
+    "rescued": "Cứu được, đưa vào bờ",
+    "towed": "Lai dắt",
+    "follow_up": "Tiếp tục xác minh",
+    "unfounded": "Không đủ căn cứ",
+}
