@@ -35,7 +35,6 @@ HEADERS = {
             f"{name}=()"
             for name in (
                 "accelerometer",
-                "bluetooth",
                 "browsing-topics",
                 "display-capture",
                 "gyroscope",

@@ -18,7 +18,7 @@ PINNED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Origin-Agent-Cluster": "?1",
     "Permissions-Policy": (
-        "camera=(self), geolocation=(self), screen-wake-lock=(self), accelerometer=(), bluetooth=(), "
+        "camera=(self), geolocation=(self), screen-wake-lock=(self), accelerometer=(), "
         "browsing-topics=(), display-capture=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), "
         "microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()"
     ),
