@@ -2,7 +2,7 @@
 
 import { readRoutes, routesAt } from '../../rules/routes.js';
 import { marksOf, paintMarks, paintRoutes } from './paint.js';
-import { atOnce, inSlices } from './slices.js';
+import { atOnce, inSlices, nextFrame } from './slices.js';
 
 const AROUND = 0.15; // of the map, drawn beyond its edges
 const FINE_FROM = 13; // zoom; below it the line made for that zoom is at most half a pixel off
@@ -16,6 +16,7 @@ export function overlay(L, ask, onDrawn) {
   return L.Layer.extend({
     initialize() {
       this.held = {}; // band → { routes, bounds }
+      this.asked = {}; // band → { bounds, coming }
       this.spots = [];
       this.marks = [];
       this.shown = { routes: true, spots: true };
@@ -64,13 +65,23 @@ export function overlay(L, ask, onDrawn) {
         if (other) await this.draw(other.routes, isWanted, PALE);
         if (!isWanted()) return;
         const bounds = band === 'fine' ? map.getBounds().pad(0.5) : null;
-        const octets = await ask(band, bounds);
-        if (!octets) return;
-        const routes = await inSlices(readRoutes(octets));
-        this.held[band] = { routes, bounds };
-        if (!isWanted()) return;
+        await this.fetch(band, bounds);
+        if (!isWanted() || !this.holds(band)) return;
       }
       await this.draw(this.held[band]?.routes, isWanted);
+    },
+
+    /** One asking of a band at a time, whoever waits for it. */
+    fetch(band, bounds) {
+      const asked = this.asked[band];
+      if (asked && (!bounds || asked.bounds.contains(this._map.getBounds()))) return asked.coming;
+      const coming = (async () => {
+        const octets = await ask(band, bounds);
+        if (octets) this.held[band] = { routes: await inSlices(readRoutes(octets)), bounds };
+        else delete this.asked[band];
+      })();
+      this.asked[band] = { bounds, coming };
+      return coming;
     },
 
     holds(band) {
@@ -107,9 +118,14 @@ export function overlay(L, ask, onDrawn) {
     async draw(routes, isWanted, opacity = 1) {
       const view = this.view();
       const canvas = this.blank();
-      const done = await inSlices(this.picture(canvas, view, routes), isWanted);
-      if (done === null) return;
-      this.replace(canvas, view, opacity);
+      this.place(canvas, view, opacity);
+      this.canvas.after(canvas); // over the last picture, so that a slow screen inks it slice by slice
+      const done = await inSlices(this.picture(canvas, view, routes), isWanted, nextFrame);
+      if (done === null) {
+        canvas.remove();
+        return;
+      }
+      this.replace(canvas, view);
       if (opacity === 1) onDrawn(routes);
     },
 
@@ -121,15 +137,20 @@ export function overlay(L, ask, onDrawn) {
       const view = this.view();
       const canvas = this.blank();
       atOnce(this.picture(canvas, view, held?.routes));
-      this.replace(canvas, view, 1);
+      this.place(canvas, view, 1);
+      this.canvas.after(canvas);
+      this.replace(canvas, view);
     },
 
-    replace(canvas, view, opacity) {
+    place(canvas, view, opacity) {
       canvas.style.opacity = opacity;
-      this.canvas.replaceWith(canvas);
+      L.DomUtil.setPosition(canvas, this._map.latLngToLayerPoint(this._map.unproject([view.left, view.top], view.zoom)));
+    },
+
+    replace(canvas, view) {
+      this.canvas.remove();
       this.canvas = canvas;
       this.drawn = { zoom: view.zoom, corner: this._map.unproject([view.left, view.top], view.zoom) };
-      L.DomUtil.setPosition(canvas, this._map.latLngToLayerPoint(this.drawn.corner));
     },
 
     zooming(event) {

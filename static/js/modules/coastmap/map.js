@@ -3,6 +3,7 @@
 
 import { overlay } from './canvas.js';
 import { popups } from './popup.js';
+import { pause } from './slices.js';
 
 const SMALL = 600; // px; a phone opens one zoom farther out
 const SEA_PLACES = [ // from the middle of the work area, in degrees, and the zooms at which the name stands there
@@ -12,7 +13,8 @@ const ARCHIPELAGOS = { hoangSa: [16.6, 112.0], truongSa: [9.6, 114.2] };
 const BESIDE = -9; // px: parts of the coast stand a little inland of the line of the whole
 const ASK_AGAIN_MS = 60_000;
 
-export function showCoast(map, options) {
+/** In steps, so that no step keeps a slow phone from answering a finger. */
+export async function showCoast(map, options) {
   const { L } = globalThis;
   const box = map.getContainer().closest('[data-coast]');
   const page = box.closest('main');
@@ -32,7 +34,9 @@ export function showCoast(map, options) {
   map.getContainer().setAttribute('role', 'region');
   map.getContainer().setAttribute('aria-label', words.map);
   frame(L, map, options);
+  await pause();
   controls(L, map, box, words);
+  await pause();
 
   for (const [name, z] of [['land', 150], ['borders', 350], ['stretches', 370], ['labels', 620]]) {
     map.createPane(name).style.zIndex = z;
@@ -62,17 +66,21 @@ export function showCoast(map, options) {
   const over = new Overlay();
   over.hasRoutes = options.hasRoutes;
   over.addTo(map);
+  await pause();
 
   const stretches = L.layerGroup().addTo(map);
   const borders = L.layerGroup().addTo(map);
-  fetched(options.land).then((answer) => answer.json()).then((land) => {
+  fetched(options.land).then((answer) => answer.json()).then(async (land) => {
+    await pause();
     L.geoJSON(land, { pane: 'land', renderer: L.svg({ pane: 'land', padding: 1 }), interactive: false, style: { className: 'map-land', stroke: true, weight: 1 } }).addTo(map);
   }).catch(() => signal('failed'));
-  fetched(options.layers).then((answer) => answer.json()).then((layers) => {
-    drawStretches(L, map, layers.stretches, { into: stretches, label, show, isWeighted: options.isWeighted });
-    for (const { name, lat, lon, from_zoom: from } of layers.landmarks) label(name, [lat, lon], 'landmark', from);
+  fetched(options.layers).then((answer) => answer.json()).then(async (layers) => {
     over.spots = layers.spots;
     over.refresh();
+    await pause();
+    drawStretches(L, map, layers.stretches, { into: stretches, label, show, isWeighted: options.isWeighted });
+    await pause();
+    for (const { name, lat, lon, from_zoom: from } of layers.landmarks) label(name, [lat, lon], 'landmark', from);
   }).catch(() => signal('failed'));
   if (options.boundaries) {
     fetched(options.boundaries).then((answer) => answer.json()).then((found) => {
@@ -157,14 +165,11 @@ function controls(L, map, box, words) {
 /** label(words, place, kind, from zoom, to zoom): text of ours over everything else on the map. */
 function labels(L, map) {
   const all = [];
-  const fit = () => {
-    const zoom = map.getZoom();
-    for (const [marker, from, to] of all) {
-      const element = marker.getElement();
-      if (element) element.hidden = zoom < from || zoom > to;
-    }
+  const fit = ([marker, from, to]) => {
+    const element = marker.getElement();
+    if (element) element.hidden = map.getZoom() < from || map.getZoom() > to;
   };
-  map.on('zoomend', fit);
+  map.on('zoomend', () => all.forEach(fit));
   return (text, at, kind, from = 0, to = 22, into = map) => {
     const span = document.createElement('span');
     span.textContent = text;
@@ -172,20 +177,21 @@ function labels(L, map) {
     const marker = L.marker(at, { icon, pane: 'labels', interactive: false, keyboard: false });
     all.push([marker, from, to]);
     marker.addTo(into);
-    fit();
+    fit(all.at(-1));
     return marker;
   };
 }
 
 /** Bands whose width says how many sorties when ways may not be seen, else plain lines; km posts along them. */
 function drawStretches(L, map, stretches, { into, label, show, isWeighted }) {
+  const renderer = L.svg({ pane: 'stretches' });
   const length = ({ line }) => line.at(-1)[0] - line[0][0];
   const longest = Math.max(0, ...stretches.map(length));
   const drawn = stretches.map((stretch) => {
     const places = stretch.line.map(([, lat, lon]) => L.latLng(lat, lon));
     const layer = L.polyline(places, {
       pane: 'stretches',
-      renderer: L.svg({ pane: 'stretches' }),
+      renderer,
       className: isWeighted ? 'map-band' : 'map-stretch',
       weight: isWeighted ? stretch.width : 2,
       interactive: isWeighted,
@@ -199,7 +205,7 @@ function drawStretches(L, map, stretches, { into, label, show, isWeighted }) {
   map.on('zoomend', place);
   const posts = new Map(stretches.flatMap(({ line }) => line).map((post) => [post[0], post]));
   for (const [km, lat, lon] of posts.values()) {
-    L.circleMarker([lat, lon], { pane: 'stretches', renderer: L.svg({ pane: 'stretches' }), className: 'map-post', radius: 3, interactive: false }).addTo(into);
+    L.circleMarker([lat, lon], { pane: 'stretches', renderer, className: 'map-post', radius: 3, interactive: false }).addTo(into);
     label(`km ${km.toLocaleString('vi-VN', { minimumFractionDigits: 1 })}`, [lat, lon], 'post', 13, 22, into);
   }
 }

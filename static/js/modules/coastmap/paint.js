@@ -9,13 +9,12 @@ const STYLES = [
   { width: 1.4 },
 ];
 const PERIOD = 24; // px: of dashes and dots
-const A_STROKE = 300; // pieces drawn at a time
+const A_STROKE = 60; // pieces of one stroke
 
 export const stylesOf = (force) => STYLES[Math.min(force, STYLES.length - 1)];
 
-/** The ink of a force: a colour, or bricks of it, so that a line in any direction meets gaps. */
-function inkOf(context, style, colour, ratio) {
-  if (style.to === undefined) return colour;
+/** Bricks of ink, so that a line in any direction meets gaps. */
+function bricks(context, style, ratio) {
   const period = Math.round(PERIOD * ratio);
   const from = Math.round(style.from * ratio);
   const length = Math.round((style.to - style.from) * ratio);
@@ -23,7 +22,6 @@ function inkOf(context, style, colour, ratio) {
   cell.width = period;
   cell.height = 2 * period;
   const pen = cell.getContext('2d');
-  pen.fillStyle = colour;
   pen.fillRect(from, 0, length, period);
   const shifted = (from + Math.round(period / 2)) % period;
   pen.fillRect(shifted, period, length, period);
@@ -31,6 +29,14 @@ function inkOf(context, style, colour, ratio) {
   const pattern = context.createPattern(cell, 'repeat');
   pattern.setTransform(new DOMMatrix().rotate(10));
   return pattern;
+}
+
+/** A sheet of its own for a force with gaps: its lines whole, and the gaps cut out of all of them at once. */
+function sheetLike({ canvas }) {
+  const sheet = document.createElement('canvas');
+  sheet.width = canvas.width;
+  sheet.height = canvas.height;
+  return sheet.getContext('2d', { willReadFrequently: true });
 }
 
 /** Draw what of the routes lies in the view; `view`: { left, top, width, height } in pixels of `zoom`, `ratio` of the screen. */
@@ -51,24 +57,30 @@ export function* paintRoutes(context, routes, view, colours, ratio) {
   const k = scale * ratio;
   const dx = view.left * ratio;
   const dy = view.top * ratio;
-  context.lineJoin = 'round';
-  context.lineCap = 'round';
   for (const force of order) {
     const style = stylesOf(force);
-    const colour = colours[Math.min(force, colours.length - 1)];
-    context.strokeStyle = inkOf(context, style, colour, ratio);
-    context.lineWidth = style.width * ratio;
+    const pen = style.to === undefined ? context : sheetLike(context);
+    pen.lineJoin = 'bevel';
+    pen.strokeStyle = colours[Math.min(force, colours.length - 1)];
+    pen.lineWidth = style.width * ratio;
     const pieces = byForce.get(force);
     for (let from = 0; from < pieces.length; from += A_STROKE) {
-      for (let part = from; part < Math.min(from + A_STROKE, pieces.length); part += 20) {
-        context.beginPath();
-        for (const p of pieces.slice(part, Math.min(part + 20, from + A_STROKE))) {
-          context.moveTo(x[starts[p]] * k - dx, y[starts[p]] * k - dy);
-          for (let n = starts[p] + 1; n < starts[p + 1]; n += 1) context.lineTo(x[n] * k - dx, y[n] * k - dy);
-        }
-        context.stroke();
-        yield;
+      pen.beginPath();
+      for (const p of pieces.slice(from, from + A_STROKE)) {
+        pen.moveTo(x[starts[p]] * k - dx, y[starts[p]] * k - dy);
+        for (let n = starts[p] + 1; n < starts[p + 1]; n += 1) pen.lineTo(x[n] * k - dx, y[n] * k - dy);
       }
+      pen.stroke();
+      if (pen !== context) pen.getImageData(0, 0, 1, 1); // inks it now: put off, it would all come in one long step
+      yield;
+    }
+    if (pen !== context) {
+      pen.globalCompositeOperation = 'destination-in';
+      pen.fillStyle = bricks(pen, style, ratio);
+      pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
+      yield;
+      context.drawImage(pen.canvas, 0, 0);
+      yield;
     }
   }
 }

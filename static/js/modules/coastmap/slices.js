@@ -2,10 +2,16 @@
 
 const LONGEST_MS = 12;
 
-const pause = () => (globalThis.scheduler?.yield ? globalThis.scheduler.yield() : new Promise((go) => { setTimeout(go); }));
+export const pause = () => (globalThis.scheduler?.yield ? globalThis.scheduler.yield() : new Promise((go) => { setTimeout(go); }));
 
-/** Run a generator to its end; null when `isWanted` stops being true. */
-export async function inSlices(work, isWanted = () => true) {
+/** Until the next picture of the screen; a hidden page has none, so not for long. */
+export const nextFrame = () => Promise.race([
+  new Promise((go) => { requestAnimationFrame(go); }),
+  new Promise((go) => { setTimeout(go, 100); }),
+]);
+
+/** Run a generator to its end, resting after each slice; null when `isWanted` stops being true. */
+export async function inSlices(work, isWanted = () => true, rest = pause) {
   for (;;) {
     const until = performance.now() + LONGEST_MS;
     let step;
@@ -13,7 +19,7 @@ export async function inSlices(work, isWanted = () => true) {
       step = work.next();
     } while (!step.done && performance.now() < until);
     if (step.done) return step.value;
-    await pause();
+    await rest();
     if (!isWanted()) return null;
   }
 }
