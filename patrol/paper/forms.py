@@ -45,6 +45,8 @@ def _read(row: Row, names: Names, choices: Choices, counted_in: Mapping[str, Seq
         log = parse_log(tree, choices=choices, counted_in=counted_in)
     except Invalid as problem:
         wrong = {headers.get(path, path): code for path, code in problem.fields.items()}
+    # the parser asks whether a choice is known only once everything can be read; the book is told all at once
+    wrong |= {headers[path]: "unknown_choice" for path in _unknown(tree)}
     wrong |= dict.fromkeys(missing, "required")
     if wrong:
         return Reading(
@@ -96,6 +98,15 @@ def _tree(row: Row, names: Names) -> tuple[dict[str, Any], dict[str, str]]:
         for number, place in enumerate(_places(row, (*finding_headers, rules.OUTCOME)))
     ]
     return tree, headers
+
+
+def _unknown(tree: Mapping[str, Any]) -> list[str]:
+    """The fields whose name stands for no unit or stretch of this person's lists."""
+    units = {
+        f"attendance.{number}.unit_id": unit["unit_id"] for number, unit in enumerate(tree["attendance"])
+    }
+    named = units | {name: tree[name] for name in ("lead_unit_id", "stretch_id")}
+    return [path for path, value in named.items() if value == NOBODY]
 
 
 def _places(row: Row, headers: Sequence[str]) -> list[int]:

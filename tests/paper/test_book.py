@@ -137,6 +137,7 @@ def test_one_row_that_cannot_be_read_keeps_all_of_them_out_and_every_problem_is_
         "Ngày: Không đọc được ngày. Hãy ghi như 05/02/2026. Trong tệp ghi: “hôm kia”.",
         "CBCS 2: Không đọc được số. Hãy ghi bằng chữ số, ví dụ 6. Trong tệp ghi: “ba”.",
         "Tổ trưởng: Chưa ghi mục này.",
+        "Đơn vị chủ trì: Lựa chọn này",
     ):
         assert words in text, words
     assert "sẽ ghi" not in text
