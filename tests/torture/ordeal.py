@@ -200,7 +200,8 @@ class Ordeal:
                     continue
                 if status == 302 and re.fullmatch(r"/tuan-tra/\d+.*", headers["Location"]):
                     save.is_acknowledged = True
-                elif status == 503:
+                elif status in (401, 429, 503):  # sign in again, or later
+                    cookie = "" if status == 401 else cookie
                     time.sleep(0.1)
                 else:
                     raise AssertionError(f"{status}: {text[:500]}")
@@ -225,6 +226,9 @@ class Ordeal:
             assert programme is not None
             answer = figures(Question(Period.of_year(2026), programme, WHOLE_SYSTEM))
             found = {
+                "not acknowledged in the end": [
+                    number for number in [len(self.saves) - self.acknowledged()] if number
+                ],
                 "an acknowledged patrol is missing": [
                     str(save.client_id)
                     for save in self.saves
