@@ -130,5 +130,9 @@ def check(config: Config) -> None:
         raise Misconfigured(
             f"SECOND_FACTOR chỉ nhận required, offered hoặc off, đang là {config.SECOND_FACTOR!r}."
         )
+    if not -1 <= config.BACKUP_HOUR <= 23:
+        raise Misconfigured(
+            f"BACKUP_HOUR chỉ nhận 0 đến 23, hoặc -1 để không tự sao lưu, đang là {config.BACKUP_HOUR}."
+        )
     if config.PATROL_ENV not in {"production", "test"}:
         raise Misconfigured(f"PATROL_ENV chỉ nhận production hoặc test, đang là {config.PATROL_ENV!r}.")

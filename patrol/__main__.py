@@ -11,9 +11,10 @@ import secrets
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import waitress
-from flask import current_app
+from flask import Flask, current_app
 
 import config
 
@@ -59,7 +60,23 @@ def main(mode: str) -> None:
     chores.start(app, say=say)
     chores.start_daily(app, say=say)
     print(f"\nMở trình duyệt tại  http://{host}:{port}   (dừng: Ctrl-C)\n", flush=True)
-    waitress.serve(app, host=host, port=port, threads=THREADS, connection_limit=1000, ident=None)
+    server(app, host, port).run()
+
+
+def server(app: Flask, host: str, port: int) -> Any:
+    """What serves the pages: whole requests only, so a slow phone holds nobody up; `run()` begins.
+
+    What a proxy says in X-Forwarded headers gets through only when one is trusted.
+    """
+    return waitress.create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        connection_limit=1000,
+        ident=None,
+        clear_untrusted_proxy_headers=not app.config["PATROL"].TRUSTED_PROXIES,
+    )
 
 
 def prepare_demo() -> list[str]:

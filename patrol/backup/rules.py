@@ -123,7 +123,9 @@ def superfluous(names: Iterable[str], *, days: int) -> list[str]:
 
 
 def is_due(names: Iterable[str], *, now: datetime, at_hour: int) -> bool:
-    """Whether today's daily backup is still to be made: none of any kind since the hour it is made at."""
+    """Whether today's daily backup is still to be made: none of any kind since its hour. A negative hour: never."""
+    if at_hour < 0:
+        return False
     local = now.astimezone(clock.LOCAL)
     begun = local.replace(hour=at_hour, minute=0, second=0, microsecond=0)
     if local < begun:

@@ -48,6 +48,10 @@ def test_a_backup_is_due_once_a_day_from_its_hour_on(held, now, due):
     assert is_due([name(each) for each in held], now=moment(now), at_hour=2) is due
 
 
+def test_a_negative_hour_makes_no_backup_by_itself():
+    assert not is_due([], now=moment("2026-02-05 12:00"), at_hour=-1)
+
+
 def test_daily_backups_of_the_last_days_stay_and_every_other_kind_stays():
     days = [moment("2026-02-01 02:00") + timedelta(days=number) for number in range(5)]
     daily = [file_name(day, Why.DAILY) for day in days]

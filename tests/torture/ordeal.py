@@ -54,7 +54,7 @@ class Server:
             **settings(url, folder),
             "PATROL_ENV": "production",
             "BACKUP_DIR": str(folder / "backups"),
-            "BACKUP_HOUR": "25",  # never due: nothing but the saves is measured
+            "BACKUP_HOUR": "-1",  # never due: nothing but the saves is measured
             "PORT": str(self.port),
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
@@ -67,7 +67,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "patrol", "serve"], cwd=ROOT, env=self.env, stdout=log, stderr=log
             )
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 if self.request("GET", "/healthz")[0] == 200:
