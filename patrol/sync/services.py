@@ -97,11 +97,10 @@ def _take(item: Item, desk: _Desk) -> Result:
             return Result(item, Outcome.REJECTED, wrong.fields)
         except DataError:  # a value no column of this database holds
             return Result(item, Outcome.REJECTED, {"body": "not_readable"})
-        except (
-            Conflict,
-            IntegrityError,
-        ):  # somebody with the same id was quicker: judge again, now that he is known
-            if is_last:
+        except (Conflict, IntegrityError):
+            if (
+                is_last
+            ):  # once, somebody with the same id may be quicker: then judge again, now that he is known
                 raise
     raise AssertionError  # the loop always answers
 
