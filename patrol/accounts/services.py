@@ -125,9 +125,10 @@ def create_person(
 
 
 def reset_password(person: Person, password: str, *, by: Person | None) -> None:
-    """Give a one-time password; whoever is signed in with the old one is signed out."""
+    """Give a one-time password; whoever is signed in with the old one is signed out. Idle days begin anew."""
     _set_password(person, password)
     person.must_change_password = True
+    person.opened_at = clock.now()
     for tried in db.session.query(SignInTry).filter_by(username=person.username):
         db.session.delete(tried)
     note("account.password_reset", person, by=by)

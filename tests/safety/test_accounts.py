@@ -9,7 +9,7 @@ from sqlalchemy import select
 from patrol.accounts.models import DeviceSession, Person, Posting
 from patrol.accounts.queries import scope_of
 from patrol.accounts.rules import PasswordPolicy, Role, device_words, password_problem
-from patrol.accounts.services import change_password, set_active, transfer
+from patrol.accounts.services import change_password, reset_password, set_active, transfer
 from patrol.audit.models import AuditEvent
 from patrol.errors import Invalid
 from patrol.patrols.models import Patrol
@@ -131,6 +131,14 @@ def test_the_administrator_turns_an_unused_account_on_again(page, client, signed
     accounts.form(f'form[action="/tai-khoan/{person.id}/mo"]').submit()
     client.post("/dang-xuat")
     assert sign_in(client, person).status_code == 302
+
+
+def test_a_new_one_time_password_turns_an_unused_account_on_too(client, clock):
+    clock.set("2026-01-01 08:00")
+    person = make_person()
+    clock.advance(days=60)
+    reset_password(person, "Trăng-lên-biển-9", by=None)
+    assert sign_in(client, person, "Trăng-lên-biển-9").status_code == 302
 
 
 def test_an_unused_account_is_turned_on_from_the_machine_itself(runner, client, clock):
