@@ -16,6 +16,7 @@ MOST = 10_000  # buckets remembered; the ones used longest ago are forgotten fir
 
 # Endpoint → the setting that says how many a minute. The sign-in page asks by itself: it holds what was typed.
 LIMITED = {
+    "logbook.confirm_here": "SIGN_IN_PER_MINUTE",  # a name and a password are tried there too
     "logbook.attach": "UPLOADS_PER_MINUTE",
     "logbook.attach_photos": "UPLOADS_PER_MINUTE",
     "sync.take_queue_file": "UPLOADS_PER_MINUTE",
