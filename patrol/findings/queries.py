@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import case, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from .. import clock
@@ -14,6 +14,7 @@ from ..extensions import db
 from ..patrols.models import Patrol
 from ..patrols.queries import opens
 from .models import Category, Finding, Outcome
+from .rules import DetectedVia
 
 
 def categories(*, on: date | None = None) -> Sequence[Category]:
@@ -36,7 +37,11 @@ def every_finding_of(patrol: Patrol) -> Sequence[Finding]:
 
 def finding_to_open(finding_id: int, *, seen_by: Scope) -> Finding:
     """One finding, whole: of a patrol the viewer may open, or kept by his units. NotFound for every other."""
-    kept_by_his = true() if seen_by.is_whole_system else Finding.unit_id.in_(seen_by.unit_ids)
+    kept_by_his: ColumnElement[bool] = (
+        true() if seen_by.is_whole_system else Finding.unit_id.in_(seen_by.unit_ids)
+    )
+    if not seen_by.reads_tips:  # nobody else learns of a tip, nor of what came of it
+        kept_by_his = and_(kept_by_his, Finding.detected_via != DetectedVia.TIP)
     found = db.session.scalar(
         select(Finding)
         .outerjoin(Patrol, Patrol.id == Finding.patrol_id)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -10,12 +12,22 @@ from sqlalchemy import select
 from patrol.accounts.rules import WHOLE_SYSTEM, Role
 from patrol.extensions import db as the_db
 from patrol.findings.models import Finding, Outcome
-from patrol.findings.services import draft_of
+from patrol.findings.rules import CaseDraft, DetectedVia
+from patrol.findings.services import draft_of, record_case
 from patrol.logbook.rules import LogDraft
 from patrol.logbook.services import record_log
 from patrol.patrols.services import draft_of as patrol_draft_of
 from patrol.totals.queries import figures
-from tests.builders import COMMITTEE, POLICE, finding_draft, make_patrol, make_person, question
+from tests.builders import (
+    COMMITTEE,
+    MILITARY,
+    POLICE,
+    finding_draft,
+    make_patrol,
+    make_person,
+    question,
+    unit,
+)
 
 ADD, CHANGE = "form[action$=ket-qua]", "form[action$=doi-loai]"
 
@@ -147,3 +159,14 @@ def test_who_reads_and_who_keeps_the_time_line(page, client, finding, signed_in,
         f"/vu-viec/{finding.id}/ket-qua", data={"code": "admin_fine", "happened_on": "5/2/2026"}
     )
     assert (answer.status_code == 302) == writes
+
+
+@pytest.mark.parametrize(
+    ("role", "of", "reads"),
+    [(Role.COMMANDER, POLICE, True), (Role.PATROL_LEADER, POLICE, False), (Role.COMMANDER, MILITARY, False)],
+)
+def test_a_case_out_of_a_tip_is_only_for_who_may_know_of_tips(page, leader, signed_in, role, of, reads):
+    case = CaseDraft(uuid4(), "gambling", date(2026, 2, 3))
+    kept = record_case(case, via=DetectedVia.TIP, unit_id=unit(POLICE).id, by=leader)
+    signed_in(make_person(role, of=of))
+    opened(page, kept, expected=200 if reads else 404)
