@@ -36,7 +36,7 @@ format: .venv/ready-dev ## put the Python code in the agreed form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: .venv/ready-dev ## measure the totals on large databases, and GPX files over HTTP
+bench: .venv/ready-dev ## measure the totals on large databases, GPX files over HTTP, and the map on a slow phone
 	$(BIN)/python -m tests.bench
 
 torture: .venv/ready-dev ## kill the log in the middle of 1,000 saves, fill its disk, and count

@@ -24,7 +24,7 @@ from patrol.extensions import db
 from patrol.findings.models import Finding, Measure
 from patrol.patrols.models import Attendance, Patrol, PatrolProgramme
 from patrol.units import queries as register
-from tests import bench_tracks
+from tests import bench_map, bench_tracks
 from tests.builders import MILITARY, PASSWORD, POLICE, POST, make_person, unit
 from tests.databases import Databases
 
@@ -39,6 +39,7 @@ def main() -> None:
     asked.add_argument("--postgresql", type=int, default=1_000_000, help="patrols on PostgreSQL")
     asked.add_argument("--times", type=int, default=40, help="how often each page is asked for")
     asked.add_argument("--no-tracks", dest="tracks", action="store_false", help="leave out the GPX files")
+    asked.add_argument("--no-map", dest="map", action="store_false", help="leave out the map in a browser")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         databases = Databases(Path(folder))
@@ -50,6 +51,8 @@ def main() -> None:
             databases.close()
     if given.tracks:
         bench_tracks.main()
+    if given.map:
+        bench_map.main()
 
 
 def measure(databases: Databases, kind: str, patrols: int, times: int) -> None:

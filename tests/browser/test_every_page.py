@@ -32,7 +32,7 @@ PATROL_PAGES = (
 )  # fmt: skip
 PAGES = {
     "tonghop": PATROL_PAGES,
-    "ubnd": ("/", "/tuan-tra", "/tong-ket/2023", "/hoi-nghi/1"),
+    "ubnd": ("/", "/tuan-tra", "/ban-do?tu=2023-01-01&den=2023-12-31", "/tong-ket/2023", "/hoi-nghi/1"),
     "quantri": (
         "/quan-tri",
         "/quan-tri/don-vi",

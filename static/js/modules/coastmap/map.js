@@ -10,7 +10,7 @@ const SEA_PLACES = [ // from the middle of the work area, in degrees, and the zo
   [0.027, 0.0, 13, 17], [0.035, 0.012, 12, 12], [-0.03, 0.12, 11, 11], [-0.06, 0.3, 9, 10], [-1.2, 4.2, 0, 8],
 ];
 const ARCHIPELAGOS = { hoangSa: [16.6, 112.0], truongSa: [9.6, 114.2] };
-const BESIDE = -9; // px: parts of the coast stand a little inland of the line of the whole
+const BESIDE = -18; // px: parts of the coast stand a little inland of the line of the whole
 const ASK_AGAIN_MS = 60_000;
 
 /** In steps, so that no step keeps a slow phone from answering a finger. */

@@ -10,6 +10,7 @@ const STYLES = [
 ];
 const PERIOD = 24; // px: of dashes and dots
 const A_STROKE = 60; // pieces of one stroke
+const A_SHEET = 10 * A_STROKE;
 
 export const stylesOf = (force) => STYLES[Math.min(force, STYLES.length - 1)];
 
@@ -71,7 +72,8 @@ export function* paintRoutes(context, routes, view, colours, ratio) {
         for (let n = starts[p] + 1; n < starts[p + 1]; n += 1) pen.lineTo(x[n] * k - dx, y[n] * k - dy);
       }
       pen.stroke();
-      if (pen !== context) pen.getImageData(0, 0, 1, 1); // inks it now: put off, it would all come in one long step
+      // inks what is asked for so far: put off, it would all come in one long step; too often, it copies the sheet each time
+      if (pen !== context && from % A_SHEET === 0) pen.getImageData(0, 0, 1, 1);
       yield;
     }
     if (pen !== context) {
