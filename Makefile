@@ -10,10 +10,10 @@ LOCK := $(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-
 PURE := $(sort $(wildcard patrol/clock.py patrol/errors.py patrol/geo.py patrol/*/rules.py patrol/*/forms.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format bench lighthouse torture gpx-check lock
+.PHONY: help run serve test check format bench documents lighthouse torture gpx-check lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/ready ## try it: demo data on http://127.0.0.1:8000 (PORT= changes it)
 	$(BIN)/python -m patrol run
@@ -45,6 +45,9 @@ torture: .venv/ready-dev ## kill the log in the middle of 1,000 saves, fill its 
 
 lighthouse: .venv/ready-dev ## measure the phone log with Google's Lighthouse (npm fetches it), and how fast it opens offline
 	$(BIN)/python -m tests.lighthouse
+
+documents: .venv/ready-dev ## every file of the demo, recalculated by LibreOffice: do the numbers stay the same?
+	$(BIN)/python -m tests.documents
 
 gpx-check: .venv/ready ## say of every GPX file of a folder what it is worth: make gpx-check FOLDER=…
 	@SECRET_KEY=reads-files-and-stores-nothing $(BIN)/flask --app wsgi gpx-check "$(FOLDER)"

@@ -226,6 +226,33 @@ def unprivileged_user() -> pwd.struct_passwd:
     )
 
 
+# --- office ---
+
+
+def libreoffice() -> str:
+    """LibreOffice for `make documents`: SOFFICE=, else one in PATH, else Debian's, freshly installed."""
+    if named := os.environ.get("SOFFICE"):
+        if shutil.which(named) is None:
+            raise Missing(f"SOFFICE={named} is not a program.")
+        return named
+    if found := installed_office():
+        return found
+    if not root_on_debian():
+        raise Missing(
+            "make documents opens the files with LibreOffice:\n"
+            "    sudo apt-get update && sudo apt-get install -y libreoffice-calc-nogui\n"
+            "or name an installed one: make documents SOFFICE=/path/to/soffice"
+        )
+    apt_install("libreoffice-calc-nogui", why="make documents opens and recalculates the files with it")
+    if found := installed_office():
+        return found
+    raise Missing("apt-get installed libreoffice-calc-nogui, but no soffice is in PATH.")
+
+
+def installed_office() -> str | None:
+    return next(filter(None, map(shutil.which, ("soffice", "libreoffice"))), None)
+
+
 # --- the machine ---
 
 
