@@ -73,12 +73,13 @@ def is_empty(connection: Connection) -> bool:
 
 
 def dump(connection: Connection, table: Table) -> Iterator[bytes]:
-    """A table as lines: the names of its columns, then row by row in the order of its key."""
-    yield _line([column.name for column in table.columns])
-    wanted = select(table).order_by(*table.primary_key)
+    """A table as lines: the names of its columns, sorted, then row by row in the order of its key."""
+    columns = sorted(table.columns, key=lambda column: column.name)  # migrations leave them in any order
+    yield _line([column.name for column in columns])
+    wanted = select(*columns).order_by(*table.primary_key)
     rows = connection.execute(wanted, execution_options={"yield_per": BATCH})
     for row in rows:
-        yield _line([_plain(value, column.type) for value, column in zip(row, table.columns, strict=True)])
+        yield _line([_plain(value, column.type) for value, column in zip(row, columns, strict=True)])
 
 
 def _line(values: list[Any]) -> bytes:

@@ -159,6 +159,7 @@ def test_a_photo_goes_after_its_term_and_a_file_two_patrols_hold_goes_with_the_l
     assert the_db.session.scalar(select(func.count(Photo.id)).where(Photo.removed_at.is_(None))) == 1
     lines = the_db.session.scalars(select(AuditEvent).where(AuditEvent.action == "photo.outlived")).all()
     assert [line.changes["sha256"] for line in lines] == [[alone, None], [shared, None]]
+    signed_in(leader)  # years have passed
     assert "Đã xoá theo thời hạn lưu" in page.open("logbook.show", patrol_id=old.id).text()
     clock.set("2028-04-06 08:00")
     runner.invoke(args=["retention"])
