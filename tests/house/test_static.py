@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "rules": set(),
     "lib": {"lib"},
     "sw": set(),
+    "sw-off": set(),
 }
 
 

@@ -9,7 +9,7 @@ const LONGEST = { line: 200, prose: 2000 };
 const MEANS = ['on_foot', 'motorbike', 'car', 'boat'];
 const WEATHER = ['clear', 'cloudy', 'rain', 'storm', 'fog'];
 const SEA = ['calm', 'moderate', 'rough'];
-const SOURCES = ['form', 'phone', 'paper', 'import'];
+const SOURCES = 'form import phone paper'.split(' ');
 export const MEASURES = [
   'cases', 'subjects', 'sites', 'incidents', 'vehicles', 'boats', 'crew', 'victims_dead', 'victims_injured', 'rescued', 'grams',
   'pills', 'kilograms', 'cubic_metres', 'value_dong', 'pieces', 'sessions', 'attendees',
