@@ -10,10 +10,10 @@ LOCK := $(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-
 PURE := $(sort $(wildcard patrol/clock.py patrol/errors.py patrol/geo.py patrol/*/rules.py patrol/*/forms.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format bench documents lighthouse torture gpx-check lock
+.PHONY: help run serve test check format bench documents lighthouse torture gpx-check guide-pictures lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/ready ## try it: demo data on http://127.0.0.1:8000 (PORT= changes it)
 	$(BIN)/python -m patrol run
@@ -51,6 +51,9 @@ documents: .venv/ready-dev ## every file of the demo, recalculated by LibreOffic
 
 gpx-check: .venv/ready ## say of every GPX file of a folder what it is worth: make gpx-check FOLDER=…
 	@SECRET_KEY=reads-files-and-stores-nothing $(BIN)/flask --app wsgi gpx-check "$(FOLDER)"
+
+guide-pictures: .venv/ready-dev ## take the pictures of the user guide anew, from a demonstration of its own
+	$(BIN)/python -m tools.guide_pictures
 
 lock: .venv/ready-dev ## compile requirements*.in into exact pins
 	$(LOCK) --output-file requirements.txt requirements.in

@@ -17,6 +17,7 @@ from .commendations import views as commendations
 from .exports import views as exports
 from .extensions import db, login, migrate
 from .findings import views as findings
+from .guide import views as guide
 from .health import views as health
 from .home import views as home
 from .logbook import views as logbook
@@ -58,8 +59,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
         arrived_from=arrived_from,
     )
     for room in (
-        accounts, administration, audit, coastmap, commendations, exports, findings, health, home, logbook,
-        paper, phone, photos, printing, reviews, safety, schemes, sync, tips, totals, tracks,
+        accounts, administration, audit, coastmap, commendations, exports, findings, guide, health, home,
+        logbook, paper, phone, photos, printing, reviews, safety, schemes, sync, tips, totals, tracks,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
     cli.init_app(app)

@@ -20,6 +20,7 @@ TEXT = {".css", ".js", ".svg", ".webmanifest", ".geojson", ".json"}
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("application/geo+json", ".geojson")
+mimetypes.add_type("image/webp", ".webp")
 
 
 class Assets:

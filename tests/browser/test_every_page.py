@@ -45,7 +45,7 @@ PAGES = {
         "/tai-khoan/ra-soat",
         "/an-toan",
     ),
-    "kiemtra": ("/nhat-ky", "/nhat-ky?trang=3"),
+    "kiemtra": ("/nhat-ky", "/nhat-ky?trang=3", "/huong-dan"),
 }
 LOOKS = [(PHONE, "day"), (PHONE, "night"), (DESKTOP, "dark")]
 

@@ -20,7 +20,7 @@ FLOORS = (
     ("totals", "paper", "printing"),
     ("exports",),
     ("coastmap", "reviews"),
-    ("administration", "home", "phone", "sync"),
+    ("administration", "guide", "home", "phone", "sync"),
     ("backup", "retention"),
     ("health",),
     ("demo",),

@@ -108,7 +108,7 @@ def test_a_one_time_password_opens_the_change_of_it_and_nothing_else(app, reache
 def test_an_administrator_and_an_auditor_reach_no_page_of_patrols(reached, signed_in, role):
     signed_in(make_person(role))
     rooms = {endpoint.partition(".")[0] for endpoint, _ in reached() if endpoint not in PUBLIC}
-    assert rooms == {"accounts", "health", "home", "safety"} | {
+    assert rooms == {"accounts", "guide", "health", "home", "safety"} | {
         "audit" if role is Role.AUDITOR else "administration"
     }
 

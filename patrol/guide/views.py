@@ -1,0 +1,34 @@
+"""The guide, for everybody who is signed in."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_login import current_user
+
+from ..accounts.rules import Permission
+from ..errors import NotFound
+from ..web.access import allow
+from .rules import Card, card_at, own_first
+
+bp = Blueprint("guide", __name__)
+
+
+@bp.get("/huong-dan")
+@allow(Permission.OWN_ACCOUNT)
+def index() -> Any:
+    """One's own card, and the way to the others."""
+    return _shown(own_first(current_user.role)[0])
+
+
+@bp.get("/huong-dan/<address>")
+@allow(Permission.OWN_ACCOUNT)
+def card(address: str) -> Any:
+    """The card of one role."""
+    found = card_at(address)
+    if found is None:
+        raise NotFound
+    return _shown(found)
+
+
+def _shown(shown: Card) -> str:
+    return render_template("guide/index.html", card=shown, cards=own_first(current_user.role))
