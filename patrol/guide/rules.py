@@ -22,11 +22,7 @@ CARDS = (
     Card(Role.ADMIN, "quan-tri", "guide/admin.html"),
     Card(Role.AUDITOR, "kiem-tra", "guide/auditor.html"),
 )
-
-
-def card_at(address: str) -> Card | None:
-    """The card with this address, or none."""
-    return next((card for card in CARDS if card.address == address), None)
+BY_ADDRESS = {card.address: card for card in CARDS}
 
 
 def own_first(role: str) -> list[Card]:

@@ -17,6 +17,7 @@ from patrol.web.access import PUBLIC
 from tests.builders import (
     PASSWORD,
     POST,
+    finding_draft,
     make_commendation,
     make_patrol,
     make_person,
@@ -33,12 +34,19 @@ SAMPLES = {
 }  # fmt: skip
 
 
+def sample(rule: Rule, name: str) -> object:
+    """Something that fits this blank of this address: of a blank that takes only certain words, one of those."""
+    value = SAMPLES.get(name, 1)
+    words = getattr(rule._converters[name], "items", ())
+    return min(words) if words and value not in words else value
+
+
 def calls(app: Flask) -> Iterator[tuple[Rule, str, str]]:
     """(rule, method, path) of every route, with something in every blank of its address."""
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
-            values = {name: SAMPLES.get(name, 1) for name in rule.arguments}
+            values = {name: sample(rule, name) for name in rule.arguments}
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
                 yield rule, method, adapter.build(rule.endpoint, values, method=method)
 
@@ -155,9 +163,11 @@ def test_a_visitor_who_posts_gets_the_sign_in_page_holding_what_he_typed(app, pa
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_page_a_role_may_open_opens_and_every_other_says_so(app, page, signed_in, role):
+    patrol = make_patrol(by=make_person(), findings=(finding_draft(),))
     held = {
         "/hoi-nghi/1": f"/hoi-nghi/{make_review().id}",
-        "/tuan-tra/1": f"/tuan-tra/{make_patrol(by=make_person()).id}",
+        "/tuan-tra/1": f"/tuan-tra/{patrol.id}",
+        "/vu-viec/1": f"/vu-viec/{patrol.findings[0].id}",
         "/nguon-tin/1": f"/nguon-tin/{make_tip().id}",
         "/mo-hinh/1": f"/mo-hinh/{make_scheme(of=POST).id}",
         "/khen-thuong/1": f"/khen-thuong/{make_commendation().id}",
@@ -170,6 +180,7 @@ def test_every_page_a_role_may_open_opens_and_every_other_says_so(app, page, sig
         if path.startswith(FOR_PROGRAMS):  # no page
             continue
         if "extension" in rule.arguments or rule.endpoint in (
+            "paper.blank",
             "tracks.original",
             "administration.template",
             "photos.picture",
@@ -195,7 +206,7 @@ def test_the_menu_offers_only_what_the_table_allows(app, page, signed_in, role):
     signed_in(make_person(role))
     for tag in page.open("/").all("nav.tabs a"):
         endpoint, _ = app.url_map.bind("localhost").match(tag["href"])
-        assert may(role, app.view_functions[endpoint].required_permission), tag
+        assert endpoint in PUBLIC or may(role, app.view_functions[endpoint].required_permission), tag
 
 
 @pytest.fixture
