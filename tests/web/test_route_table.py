@@ -167,6 +167,7 @@ def test_every_page_a_role_may_open_opens_and_every_other_says_so(app, page, sig
     held = {
         "/hoi-nghi/1": f"/hoi-nghi/{make_review().id}",
         "/tuan-tra/1": f"/tuan-tra/{patrol.id}",
+        "/tai-khoan/1": f"/tai-khoan/{patrol.leader_id}",
         "/vu-viec/1": f"/vu-viec/{patrol.findings[0].id}",
         "/nguon-tin/1": f"/nguon-tin/{make_tip().id}",
         "/mo-hinh/1": f"/mo-hinh/{make_scheme(of=POST).id}",
