@@ -1,6 +1,7 @@
 """The server the browser talks to, the devices, and the watch that is kept over every page."""
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -128,12 +129,11 @@ def complaints(page: Page) -> list[str]:
     return _visitors[page].complaints
 
 
-def shot(page: Page, name: str) -> Path:
-    """A picture of the whole page in tests/artifacts/, to be looked at."""
-    ARTIFACTS.mkdir(exist_ok=True)
-    path = ARTIFACTS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
-    return path
+def shot(page: Page, name: str) -> None:
+    """A picture of the whole page in tests/artifacts/, to be looked at, when `SHOTS=1 make test` asks for them."""
+    if os.environ.get("SHOTS"):
+        ARTIFACTS.mkdir(exist_ok=True)
+        page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=True)
 
 
 def sign_in(page: Page, username: str, password: str, *, at: str = "/dang-nhap") -> None:
