@@ -29,7 +29,7 @@ def parse_book(
                 reading = Reading(
                     row.number,
                     reading.title,
-                    problems=(Problem(rules.NUMBER, "row_twice", f"dòng {first}"),),
+                    problems=(Problem(rules.NUMBER, "book_row_twice", f"dòng {first}"),),
                 )
         readings.append(reading)
     return readings

@@ -105,7 +105,7 @@ def test_a_file_sent_from_the_page_is_measured_beside_what_the_book_says(page, p
     assert "Hạng A" in seen.text() and "Vết liên tục." in seen.text()
     assert seen.has("svg .sketch__way") or seen.has("path.sketch__way")
     assert seen.has("path.sketch__shore")
-    assert seen.queries <= 32
+    assert seen.queries <= 38
 
 
 def test_the_distance_shown_is_that_of_the_walk(patrol, page):
