@@ -16,6 +16,7 @@ from .vocabulary.administration import (
 from .vocabulary.coastmap import MAP_FIELD
 from .vocabulary.findings import MEASURE, OUTCOME
 from .vocabulary.history import CHANGED_FIELD, HISTORY_ACTION, HISTORY_REFUSAL, REDACTION
+from .vocabulary.keeping import BACKUP
 from .vocabulary.paper import BOOK_REFUSAL, ROW_STATE
 from .vocabulary.phones import PHONE_REFUSAL, RECEIVED
 from .vocabulary.photos import PHOTO, PHOTO_ACTION, PHOTO_FIELD
@@ -40,6 +41,9 @@ FIELD = {
     **REGISTER_REFUSAL,
     **ACCOUNT_REFUSAL,
     **TRAIL_REFUSAL,
+    **HISTORY_REFUSAL,
+    **BOOK_REFUSAL,
+    **BACKUP,
 }  # a room with many refusals of its own keeps them in its file of `vocabulary`
 
 # What is odd but kept.

@@ -115,7 +115,7 @@ def parse_own_numbers(raw: Mapping[str, Any], *, rows: Sequence[Any]) -> tuple[A
     return tuple(
         AttendanceDraft(row.unit_id, force_of[row.unit_id], row.personnel, row.militia, row.security_team)
         for row in given
-        if row.unit_id in force_of
+        if row.unit_id is not None and row.unit_id in force_of
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from ..patrols.rules import COUNTED
 
@@ -28,7 +29,7 @@ class Sums:
         return self.lines - self.counted
 
 
-def sums_of(patrols: Sequence, found: Iterable[tuple[str, str, float | None]]) -> Sums:  # type: ignore[type-arg]
+def sums_of(patrols: Sequence[Any], found: Iterable[tuple[str, str, float | None]]) -> Sums:
     """Add up the patrols of a list that count, and what they found: (category, unit, quantity)."""
     counted = [patrol for patrol in patrols if patrol.status in COUNTED]
     findings: dict[str, dict[str, float]] = {}

@@ -152,7 +152,7 @@ def test_a_commander_sees_the_coast_and_the_night_at_first(page, db, clock, sign
     assert night == ["1", "6", "1"]
     assert seen.text("[aria-labelledby=dem-nay] h2") == "Từ hôm qua đến giờ"
     assert seen.texts(".first-look__map .shore__count") == ["2"]
-    assert seen.follow("Mở bản đồ năm 2026").text("aside .figure__value") == "2"
+    assert seen.follow("Mở bản đồ năm 2026").texts("aside .figure__value")[0] == "2"
 
 
 def test_a_leader_starts_with_his_own_patrols_and_no_map(page, leader, db):

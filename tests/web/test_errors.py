@@ -1,5 +1,7 @@
 """What goes wrong is said in Vietnamese, on a page that needs nothing, and gives nothing away."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 
 import config
-from patrol import create_app
+from patrol import create_app, vocabulary
 from patrol.accounts.rules import Role
 from patrol.errors import DomainError
 from patrol.extensions import db as the_db
@@ -178,6 +180,16 @@ def the_page(client: FlaskClient):
 
 def every_kind(of: type[DomainError]) -> list[type[DomainError]]:
     return [of, *(each for child in of.__subclasses__() for each in every_kind(child))]
+
+
+def test_no_refusal_is_said_in_two_ways():
+    said: dict[str, str] = {}
+    for subject in pkgutil.iter_modules(vocabulary.__path__, "patrol.vocabulary."):
+        for name, words in vars(importlib.import_module(subject.name)).items():
+            if name.endswith("REFUSAL") or name == "BACKUP":
+                assert {code: said[code] for code in words if code in said} == {}, name
+                said |= words
+    assert said == FIELD
 
 
 def test_every_refusal_has_words():
