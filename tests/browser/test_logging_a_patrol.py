@@ -68,7 +68,7 @@ def test_a_leader_logs_a_joint_patrol_and_the_totals_move(
     expect(page.get_by_text("Đã lưu lượt tuần tra.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Điện Bàn, đoạn bắc (km 0,0 – 2,0)")
     expect(page.locator(".figure--big .figure__value")).to_have_text("6")
-    expect(page.get_by_text("Đánh bạc trái phép")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đánh bạc trái phép")).to_be_visible()
     assert not too_wide(page)
     shot(page, f"log-patrol-{name}")
     page.goto("/tuan-tra?tim=danh+bac")

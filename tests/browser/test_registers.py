@@ -14,7 +14,7 @@ from tests.builders import PASSWORD, POLICE, make_person, make_review
 
 
 def test_a_clerk_enters_a_tip_and_a_model_and_finds_both_in_the_review(
-    site: Site, visitor: Callable[..., Page], clock
+    site: Site, visitor: Callable[..., Page]
 ):
     with site.app.app_context():
         clerk = make_person(Role.STAFF_CLERK, username="tonghop")

@@ -27,7 +27,7 @@ from tests.builders import (
 
 
 @pytest.fixture
-def conference(site: Site, clock) -> int:
+def conference(site: Site) -> int:
     """Twelve patrols of 2025 with two cases of gambling, paper about 2024, and a clerk."""
     with site.app.app_context():
         clerk = make_person(Role.STAFF_CLERK, username="tonghop")
