@@ -23,7 +23,7 @@ serve: .venv/ready ## real use: settings from the environment, see docs/operatio
 
 test: .venv/ready-dev ## every test, on SQLite and PostgreSQL, with a real browser (ARGS="-k word" narrows it)
 	$(BIN)/python -m tests.needs
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/ready-dev ## lint, format, types of the pure rooms, house rules
 	$(BIN)/ruff check .

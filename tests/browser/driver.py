@@ -47,11 +47,21 @@ class Site:
 def serving(app: Flask) -> Iterator[Site]:
     """The app behind waitress, as `make run` has it, on a free port."""
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8, connection_limit=1000)
-    thread = threading.Thread(target=server.run, name="site", daemon=True)
+    closing = threading.Event()
+
+    def run() -> None:
+        try:
+            server.run()
+        except OSError:  # the socket it waited on was closed under it
+            if not closing.is_set():
+                raise
+
+    thread = threading.Thread(target=run, name="site", daemon=True)
     thread.start()
     try:
         yield Site(app, f"http://127.0.0.1:{server.effective_port}")
     finally:
+        closing.set()
         server.close()
         server.task_dispatcher.shutdown()
         thread.join(timeout=10)

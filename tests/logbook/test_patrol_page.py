@@ -238,8 +238,8 @@ def test_another_force_confirms_on_the_same_phone_with_a_sign_in_of_its_own(page
 )
 def test_who_cannot_confirm_on_somebodys_phone(page, leader, signed_in, db, role, of, more, why):
     patrol = make_patrol(by=leader)
-    password = more.pop("password", PASSWORD)
-    other = make_person(role, of=of, **more)
+    password = more.get("password", PASSWORD)
+    other = make_person(role, of=of, must_change=more.get("must_change", False))
     signed_in(leader)
     form = shown(page, patrol).form(HERE).fill(other_name=other.username, other_password=password)
     seen = form.submit(expected=422)

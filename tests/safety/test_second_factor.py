@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -10,9 +11,11 @@ from patrol import clock as patrol_clock
 from patrol.accounts.rules import NEEDS_SECOND_FACTOR, Role
 from patrol.accounts.services import reset_password, set_active
 from patrol.audit.models import AuditEvent
+from patrol.extensions import db as the_db
 from patrol.factors.models import RecoveryCode, SecondFactor
 from patrol.factors.rules import code_at, step_of
 from patrol.patrols.models import Patrol
+from patrol.units.models import Setting
 from tests.builders import PASSWORD, form_of, make_person
 
 SECOND = 'main form[action="/dang-nhap"]'
@@ -251,11 +254,13 @@ def test_where_it_is_off_nobody_is_asked(page, enrolled, settings):
 
 
 def test_a_demonstration_never_requires_it(databases, kind):
-    url, accounts = databases.demonstrated(kind)
-    with databases.app(url) as app:
+    with databases.app(databases.prepared(kind)) as app:
         app.config["PATROL"] = replace(app.config["PATROL"], SECOND_FACTOR="required")
+        with app.app_context():
+            make_person(Role.COMMANDER, username="chihuy")
+            the_db.session.add(Setting(key="is_demo", value="yes", valid_from=date(2000, 1, 1)))
+            the_db.session.commit()
         client = app.test_client()
         client.environ_base |= {"HTTP_SEC_FETCH_SITE": "same-origin"}
-        account = next(each for each in accounts if each.username == "chihuy")
-        client.post("/dang-nhap", data={"_username": "chihuy", "_password": account.password})
+        client.post("/dang-nhap", data={"_username": "chihuy", "_password": PASSWORD})
         assert client.get("/tuan-tra").status_code == 200
