@@ -35,8 +35,7 @@ from patrol.tracks.draft import Fixes
 from patrol.tracks.lines import map_lines
 from patrol.tracks.models import PatrolTrack
 from tests import bench, needs
-from tests.browser.conftest import QUIET
-from tests.browser.driver import serving, sign_in
+from tests.browser.driver import QUIET, serving, sign_in
 from tests.builders import PASSWORD, make_person, stretch
 from tests.databases import Databases
 

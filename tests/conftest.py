@@ -6,6 +6,7 @@ Whatever a test does is rolled back: its sessions live in savepoints of one tran
 import contextlib
 import contextvars
 import functools
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from patrol import clock as patrol_clock
 from patrol.accounts.views import start_session
 from patrol.extensions import db as the_db
+from tests import needs
+from tests.browser.driver import QUIET
 from tests.databases import KINDS, Databases
 from tests.pages import Page
 
@@ -124,6 +127,18 @@ def page(app: Flask, client: FlaskClient) -> Iterator[Page]:
     """`page.open("patrols.index")` fetches, checks what every page owes its reader, gives what is seen."""
     with Page.watching(client, the_db.engine) as page:
         yield page
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The Chromium that is installed, one for all tests of a worker: Playwright starts only once in a process."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=needs.chromium(), args=list(QUIET))
+        yield browser
+        browser.close()
 
 
 class StoppedClock:

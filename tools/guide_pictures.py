@@ -18,8 +18,7 @@ import config
 from patrol import chores, create_app
 from patrol.__main__ import prepare_demo
 from tests import needs
-from tests.browser.conftest import QUIET
-from tests.browser.driver import Site, serving, settings, sign_in
+from tests.browser.driver import QUIET, Site, serving, settings, sign_in
 
 FOLDER = config.ROOT / "instance" / "guide-pictures"
 TARGET = config.ROOT / "static" / "guide"

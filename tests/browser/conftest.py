@@ -5,35 +5,13 @@ answers 4xx/5xx unannounced fails the test that opened it. Playwright drives the
 Its `wait_for_function` and `add_script_tag` do not work under our content policy: use `expect(locator)`.
 """
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests import needs
 from tests.browser.driver import DESKTOP, PHONE, Site, Visitor, serving
 from tests.databases import Databases
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    os.environ["PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs.chromium(), args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -20,6 +20,16 @@ PHONE = {
     "is_mobile": True,
 }
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
 WATCH = """
 addEventListener('securitypolicyviolation', (event) =>
   console.error(`content policy: ${event.effectiveDirective} ${event.blockedURI || 'inline'}`));

@@ -8,10 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests import needs
-from tests.browser.conftest import QUIET
 from tests.browser.driver import (
     DESKTOP,
     PHONE,
+    QUIET,
     Site,
     Visitor,
     serving,
@@ -24,11 +24,11 @@ from tests.databases import Databases
 
 PATROL_PAGES = (
     "/", "/tuan-tra", "/tuan-tra?tim=bien+phong&trang-thai=confirmed", "/tuan-tra/moi",
-    "/tuan-tra/5", "/tuan-tra/5/sua", "/tuan-tra/5/in", "/tuan-tra/in?tu=01/03/2023&den=31/03/2023", "/vu-viec/1",
+    "/tuan-tra/5", "/tuan-tra/5/sua", "/tuan-tra/5/in", "/tuan-tra/in?tu=01/03/2023&den=31/03/2023", "/vu-viec/12",
     "/tong-ket/2023", "/tong-ket?tu=15/12/2022&den=14/12/2023", "/so-lieu/patrol.sorties?tu=2023-01-01&den=2023-12-31",
     "/so-lieu/finding.gambling.subjects?tu=2023-01-01&den=2023-12-31", "/doi-mat-khau",
     "/hoi-nghi", "/hoi-nghi/1", "/hoi-nghi/2?quy-ve=hien-nay", "/hoi-nghi/1/giao-ban", "/hoi-nghi/1/sua",
-    "/hoi-nghi/moi", "/khai-bao", "/tuan-tra/tep-dien-thoai",
+    "/hoi-nghi/moi", "/khai-bao", "/tuan-tra/tep-dien-thoai", "/tuan-tra/tu-so-giay",
 )  # fmt: skip
 PAGES = {
     "tonghop": PATROL_PAGES,
@@ -44,6 +44,8 @@ PAGES = {
         "/tai-khoan/2",
         "/tai-khoan/ra-soat",
         "/an-toan",
+        "/tinh-trang",
+        "/chung-chi",
     ),
     "kiemtra": ("/nhat-ky", "/nhat-ky?trang=3", "/huong-dan"),
 }

@@ -4,27 +4,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from patrol.accounts.models import Person
 from patrol.extensions import db
 from patrol.patrols.models import Patrol
 from patrol.photos.models import Photo
 from patrol.tracks.models import Track
-from tests import needs
-from tests.browser.conftest import QUIET
 from tests.browser.driver import PHONE, Site, Visitor, serving
 from tests.builders import make_patrol, make_person
 from tests.databases import Databases
 from tests.phone.phones import GPS, Pocket
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs.chromium(), args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

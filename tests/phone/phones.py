@@ -11,8 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from tests import needs
-from tests.browser.conftest import QUIET
-from tests.browser.driver import PHONE, Site, Visitor, settings, sign_in
+from tests.browser.driver import PHONE, QUIET, Site, Visitor, settings, sign_in
 from tests.builders import PASSWORD
 
 HERE = {"latitude": 15.9, "longitude": 108.33, "accuracy": 8}

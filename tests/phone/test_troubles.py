@@ -17,10 +17,10 @@ from patrol.accounts.rules import Role
 from patrol.extensions import db
 from patrol.phone.views import shell
 from tests import needs
-from tests.browser.conftest import QUIET
 from tests.browser.driver import (
     DESKTOP,
     PHONE,
+    QUIET,
     Site,
     Visitor,
     expect_status,
