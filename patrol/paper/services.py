@@ -15,7 +15,7 @@ from ..logbook.services import record_log
 from ..patrols.models import Patrol
 from ..patrols.queries import may_open
 from ..patrols.rules import FORCES_FOR_JOINT, remarks
-from ..patrols.services import draft_of
+from ..patrols.services import draft_of, is_strange
 from ..units.queries import setting_steps, units
 from ..units.rules import holds_on
 from .queries import findings_by_patrol, patrols_named, starts_between
@@ -50,7 +50,7 @@ def judge(readings: Sequence[Reading], *, seen_by: Scope) -> Verdict:
             lines.append(Line(reading, State.WRONG))
         elif (patrol := known.get(log.patrol.client_id)) is not None:
             lines.append(_known(reading, patrol, findings.get(patrol.id, []), seen_by))
-        elif _is_strange(log, seen_by):
+        elif is_strange(log.patrol, seen_by=seen_by):
             lines.append(_wrong(reading, Problem(LEAD, "own_unit_absent")))
         else:
             rows, patrols = twins.of(log, readings)
@@ -75,12 +75,6 @@ def _known(reading: Reading, patrol: Patrol, findings: Sequence[object], seen_by
 
 def _wrong(reading: Reading, problem: Problem) -> Line:
     return Line(replace(reading, log=None, problems=(problem,)), State.WRONG)
-
-
-def _is_strange(log: LogDraft, seen_by: Scope) -> bool:
-    """Whether no unit of the reader took part: the log would refuse it, as it refuses such a page."""
-    taking_part = {log.patrol.lead_unit_id, *(unit.unit_id for unit in log.patrol.attendance)}
-    return not seen_by.is_whole_system and not taking_part & seen_by.unit_ids
 
 
 def _remarks(log: LogDraft, lives: Mapping[int, tuple]) -> list[str]:

@@ -171,10 +171,14 @@ def _further_off(*ahead_s: int | None) -> int | None:
     return max((each for each in ahead_s if each is not None), key=abs, default=None)
 
 
-def _refuse_strangers(draft: PatrolDraft, seen_by: Scope) -> None:
-    """Nobody writes a patrol in which no unit of his took part: he couldn't even see it afterwards."""
+def is_strange(draft: PatrolDraft, *, seen_by: Scope) -> bool:
+    """Whether no unit of the writer took part, so that he couldn't even see the patrol afterwards: it is refused."""
     taking_part = {draft.lead_unit_id, *(unit.unit_id for unit in draft.attendance)}
-    if not seen_by.is_whole_system and not taking_part & seen_by.unit_ids:
+    return not seen_by.is_whole_system and not taking_part & seen_by.unit_ids
+
+
+def _refuse_strangers(draft: PatrolDraft, seen_by: Scope) -> None:
+    if is_strange(draft, seen_by=seen_by):
         raise Invalid({"lead_unit_id": "own_unit_absent"})
 
 
