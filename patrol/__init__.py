@@ -31,6 +31,7 @@ from .schemes import views as schemes
 from .sync import views as sync
 from .tips import views as tips
 from .totals import views as totals
+from .totals.services import mark_changed_months
 from .tracks import views as tracks
 from .units.queries import is_demo
 from .version import VERSION
@@ -43,6 +44,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     app.config.update(settings.flask())
     use_time_cost(settings.ARGON2_TIME_COST)
     db.init_app(app)
+    mark_changed_months()
     login.init_app(app)
     login.user_loader(person_by_session)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)

@@ -16,7 +16,7 @@ from ..findings.models import Finding
 from ..patrols.models import Patrol
 from ..patrols.queries import matching, opens
 from ..patrols.rules import FORCES_FOR_JOINT, PatrolFilter
-from ..totals.queries import personnel_of
+from ..totals.months import personnel_of
 from ..totals.rules import known
 from ..tracks.draft import Fixes
 from ..tracks.lines import decode_fine, decode_line

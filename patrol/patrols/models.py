@@ -54,7 +54,8 @@ class Patrol(db.Model):
 
     started_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]  # None while the team is still out
-    patrolled_on: Mapped[date]  # the local day it started
+    # The local day it started. A change of it remembers the day before, whose month is counted anew too.
+    patrolled_on: Mapped[date] = mapped_column(active_history=True)
 
     lead_unit_id: Mapped[int] = to("units", index=True)
     lead_unit_name: Mapped[Name]  # as it was called that day; units get renamed and merged

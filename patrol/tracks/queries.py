@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import undefer
 
 from ..accounts.models import Person
@@ -131,13 +131,3 @@ def patrols_overlapping(first: datetime, last: datetime) -> Sequence[Patrol]:
 def patrol_holding(sha256: str) -> int | None:
     """The patrol that holds this very file already, or None."""
     return db.session.scalar(select(Track.patrol_id).where(Track.sha256 == sha256).order_by(Track.id))
-
-
-def distance_walked(*patrols: ColumnElement[bool]) -> tuple[int, int]:
-    """Metres of the counted ways of the patrols that fulfil these conditions, and how many have such a way."""
-    metres, number = db.session.execute(
-        select(func.coalesce(func.sum(PatrolTrack.distance_m), 0), func.count())
-        .join(Patrol, Patrol.id == PatrolTrack.patrol_id)
-        .where(PatrolTrack.is_counted, *patrols)
-    ).one()
-    return int(metres), int(number)

@@ -136,7 +136,7 @@ def test_figures_are_what_a_person_would_count(db, year, sorties):
     person = make_person()
     for sortie in sorties:
         write(year, sortie, person)
-    db.session.flush()
+    db.session.commit()
     asked = question(date(year, 1, 1), date(year, 12, 31))
     answer = figures(asked)
     count, months, leads, stretches, led, joined, people, findings = recount(year)
