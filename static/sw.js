@@ -1,22 +1,26 @@
-/* The worker of the phone log. VERSION and FILES are written above this line by the server. It keeps one set of files, all of
+/* The worker of the phone log. VERSION, SHELL_SHA256 and FILES are written above this line by the server. It keeps one set of files, all of
    one version, and answers for /phone and those files only: no page of anybody is ever kept, no redirect ever given. */
 
 const CACHE = `so-tuan-tra-${VERSION}`;
 const SHELL = '/phone';
 
 async function fetched(address) {
-  const answer = await fetch(address, { cache: 'no-store', credentials: 'omit', redirect: 'error' });
+  const answer = await fetch(address, { cache: 'no-cache', credentials: 'omit', redirect: 'error' });
   if (!answer.ok || answer.type !== 'basic') throw new Error(`${address}: ${answer.status}`);
   return answer;
 }
 
-/** All files or none: a half version would break in the middle of a night. */
+/** All files or none, and the very shell this worker was made with: a half version would break in the middle of a night. */
 async function install() {
   const cache = await caches.open(CACHE);
   const answers = await Promise.all(FILES.map(fetched));
-  const shell = await answers[FILES.indexOf(SHELL)].clone().text();
-  if (FILES.some((file) => file.endsWith('start.js') && !shell.includes(file))) throw new Error('the server changed meanwhile');
+  const shell = await answers[FILES.indexOf(SHELL)].clone().arrayBuffer();
+  if ((await sha256(shell)) !== SHELL_SHA256) throw new Error('the server changed meanwhile');
   await Promise.all(answers.map((answer, number) => cache.put(FILES[number], answer)));
+}
+
+async function sha256(bytes) {
+  return [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 async function activate() {

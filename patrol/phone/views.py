@@ -4,18 +4,21 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Blueprint, Response, current_app, request
+from markupsafe import Markup
 
-from .rules import modules_of, worker_of
+from ..web.security import let_inside
+from .joining import script_of, styles_of
+from .rules import worker_of
 
 bp = Blueprint("phone", __name__)
 
 ENTRY = "js/modules/phone/start.js"
-BESIDES = (
-    "js/modules/phone/colours.js", "css/tokens.css", "css/base.css", "css/components.css", "css/phone.css",
-    "img/mark.svg", "img/wave.svg", "img/icon-192.png",
-)  # fmt: skip
+COLOURS = "js/modules/phone/colours.js"
+STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/phone.css")
+BESIDES = ("img/mark.svg", "img/wave.svg", "img/icon-192.png")
 ADDRESS = "/phone"
 
 
@@ -24,6 +27,8 @@ class Shell:
     """What is served, made once of the static files and the template: the same for everybody."""
 
     page: bytes
+    scripts: tuple[str, ...]
+    styles: str
     worker: str
     manifest: str
 
@@ -37,19 +42,28 @@ def shell() -> Shell:
 
 def _make() -> Shell:
     assets = current_app.extensions["assets"]
-    modules = modules_of(ENTRY, assets.files)
-    template = current_app.jinja_env.get_template("phone/shell.html")  # no context: it may hold nobody's data
-    page = template.render(modules=[assets.url(name) for name in modules]).encode()
-    kept = [ADDRESS, *(assets.url(name) for name in (*BESIDES, *modules))]
+    colours, script = assets.files[COLOURS].decode(), script_of(ENTRY, assets.files)
+    styles = styles_of(STYLES, assets.files, {name: assets.url(name) for name in BESIDES})
+    template = current_app.jinja_env.get_template("phone/shell.html")
+    page = template.render(  # no context: it may hold nobody's data
+        version=hashlib.sha256((colours + script + styles).encode()).hexdigest()[:7],
+        colours=Markup(f"<script>{colours}</script>"),
+        script=Markup(f'<script type="module">{script}</script>'),
+        styles=Markup(f"<style>{styles}</style>"),
+    ).encode()
+    kept = [ADDRESS, *(assets.url(name) for name in BESIDES)]
     manifest = json.loads(assets.files["phone.webmanifest"])
     for icon in manifest["icons"]:
         icon["src"] = assets.url(icon["src"])
-    return Shell(page, worker_of(assets.files["sw.js"], page, kept), json.dumps(manifest, ensure_ascii=False))
+    worker = worker_of(assets.files["sw.js"], page, kept)
+    return Shell(page, (colours, script), styles, worker, json.dumps(manifest, ensure_ascii=False))
 
 
 @bp.get(ADDRESS)
 def index() -> Response:
-    return _answer(shell().page, "text/html")
+    made = shell()
+    let_inside(scripts=made.scripts, styles=(made.styles,))
+    return _answer(made.page, "text/html")
 
 
 @bp.get("/sw.js")
@@ -70,9 +84,14 @@ def _answer(content: bytes, kind: str) -> Response:
     response = Response(content, content_type=f"{kind}; charset=utf-8")
     response.vary.add("Accept-Encoding")
     if "gzip" in request.accept_encodings:
-        response.set_data(gzip.compress(content, 9, mtime=0))
+        response.set_data(_packed(content))
         response.content_encoding = "gzip"
     response.cache_control.no_cache = True
     response.set_etag(hashlib.sha256(content).hexdigest()[:16])
     response.make_conditional(request)
     return response
+
+
+@lru_cache(maxsize=8)
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)

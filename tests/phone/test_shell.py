@@ -1,6 +1,8 @@
 """The phone log's shell: the same for everybody, small, and a worker that keeps exactly the files of one version."""
 
+import base64
 import gzip
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from patrol.phone.icons import SIZES, png_of
-from patrol.phone.rules import modules_of, worker_of
+from patrol.phone.rules import worker_of
 from tests.builders import make_person
 
 SMALL = 150_000
@@ -17,17 +19,6 @@ SMALL = 150_000
 
 def kept_by(worker: str) -> list[str]:
     return json.loads(re.search(r"^const FILES = (\[.*\]);$", worker, re.M)[1])
-
-
-def test_a_module_brings_everything_it_imports_once():
-    files = {
-        "js/a.js": b"import { b } from './b.js';\nimport x, { y } from './deep/c.js';\nexport const text = 'import';\n",
-        "js/b.js": b"export { z } from '../other/d.js';\n",
-        "js/deep/c.js": b"import {\n  b,\n} from '../b.js';\n",
-        "other/d.js": b"export const z = 1;\n",
-        "js/unused.js": b"",
-    }
-    assert modules_of("js/a.js", files) == ["js/a.js", "js/b.js", "js/deep/c.js", "other/d.js"]
 
 
 def test_another_shell_another_file_and_another_worker_make_another_version():
@@ -57,6 +48,22 @@ def test_the_shell_asks_the_database_nothing(page):
     seen = page.client.get("/phone")
     assert seen.status_code == 200
     assert page.statements == []
+
+
+def test_the_policy_lets_only_the_very_texts_inside_the_shell_run(client):
+    shell = client.get("/phone")
+    policy = dict(one.split(" ", 1) for one in shell.headers["Content-Security-Policy"].split("; "))
+    for element, directive, count in (("script", "script-src", 2), ("style", "style-src", 1)):
+        inside = re.findall(rf"<{element}[^>]*>(.*?)</{element}>", shell.text, re.S)
+        named = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inside]
+        assert len(named) == count
+        assert policy[directive] == " ".join(["'self'", *(f"'sha256-{one}'" for one in named)])
+    assert "sha256" not in client.get("/dang-nhap").headers["Content-Security-Policy"]
+
+
+def test_opening_without_a_net_needs_one_answer_of_the_worker(client):
+    shell = client.get("/phone").text
+    assert re.findall(r"<script[^>]*\ssrc=|<link[^>]*stylesheet|modulepreload", shell) == []
 
 
 def test_everything_the_worker_keeps_is_there_and_the_first_visit_is_small(client):

@@ -21,7 +21,7 @@ export default function start(form) {
     event.preventDefault();
     const store = openStore(NIGHTS);
     const left = await unsent(store).catch(() => 0);
-    store.close();
+    await store.close();
     if (left) location.assign('/phone#/dang-xuat');
     else form.submit();
   });

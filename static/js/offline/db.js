@@ -37,15 +37,23 @@ function opened(name, factory) {
 
 /** A store that opens itself, and once more when the browser has dropped the connection. */
 export function openStore(name, factory = indexedDB) {
-  let database = null;
+  let connection = null;                   // one promise, however many ask before it is there
+
+  const forget = () => { connection = null; };
 
   async function connect() {
-    if (database) return database;
-    database = await opened(name, factory);
-    const forget = () => { database = null; };
-    database.onversionchange = () => { database?.close(); forget(); };
-    database.onclose = forget;
-    return database;
+    if (connection) return connection;
+    const mine = opened(name, factory);
+    connection = mine;
+    try {
+      const database = await mine;
+      database.onversionchange = () => { database.close(); forget(); };
+      database.onclose = forget;
+      return database;
+    } catch (error) {
+      forget();
+      throw error;
+    }
   }
 
   function transact(db, names, mode, work) {
@@ -68,8 +76,8 @@ export function openStore(name, factory = indexedDB) {
     try {
       return await transact(await connect(), names, mode, work);
     } catch (error) {
-      if (error.name !== 'InvalidStateError' || database === null) throw error;
-      database = null;
+      if (error.name !== 'InvalidStateError' || connection === null) throw error;
+      forget();
       return transact(await connect(), names, mode, work);
     }
   }
@@ -83,13 +91,14 @@ export function openStore(name, factory = indexedDB) {
     remove: (store, key) => run([store], 'readwrite', (stores) => asked(stores[store].delete(key))),
     all: (store) => run([store], 'readonly', (stores) => asked(stores[store].getAll())),
     of: (store, index, key) => run([store], 'readonly', (stores) => asked(stores[store].index(index).getAll(key))),
-    close() {
-      database?.close();
-      database = null;
+    async close() {
+      const open = connection;
+      forget();
+      (await open?.catch(() => null))?.close();
     },
     /** Take the whole store off the phone: only ever the practice nights. */
     async drop() {
-      this.close();
+      await this.close();
       await asked(factory.deleteDatabase(name));
     },
   };

@@ -3,7 +3,7 @@
 
 import { createBook } from '../../offline/book.js';
 import { createCourier } from '../../offline/courier.js';
-import { NIGHTS, openStore, PRACTICE } from '../../offline/db.js';
+import { asked, NIGHTS, openStore, PRACTICE } from '../../offline/db.js';
 import { alone } from '../../offline/lease.js';
 import { newId } from '../../offline/marks.js';
 import { createOutbox } from '../../offline/outbox.js';
@@ -35,10 +35,10 @@ export async function openApp() {
   };
   app.clockIsOff = () => app.clockOffMs !== null && Math.abs(app.clockOffMs) > CLOCK_SLACK_MS;
   app.useOwner = (owner) => useOwner(app, owner);
-  app.device = await deviceOf(nights);
+  const known = await remembered(nights);
+  app.device = known.device || await newDevice(nights);
   app.server = createServer({ device: app.device });
-  app.owner = ((await nights.get('facts', 'owner')) || {}).id || null;
-  await useOwner(app, app.owner);
+  useKept(app, known.owner, known.kept);
   app.strip = createStrip(document.querySelector('[data-strip]'), app);
   app.way = createWay(app);
   app.trouble = showTrouble;
@@ -71,8 +71,7 @@ export async function openApp() {
   app.live = () => live(app);
   document.querySelector('[data-practice]').hidden = !practising;
   showDemo(app);
-  await app.show();
-  await app.refresh();
+  await Promise.all([app.show(), app.strip.update()]);
   return app;
 }
 
@@ -91,18 +90,24 @@ async function live(app) {
   await app.courier.kick();
 }
 
-async function deviceOf(store) {
-  const held = await store.get('facts', 'device');
-  if (held) return held.id;
+/** What the phone knows of itself and of its person, read at one go: the first screen waits for it. */
+const remembered = (store) => store.read(['facts', 'references'], async ({ facts, references }) => {
+  const [device, owner] = await Promise.all([asked(facts.get('device')), asked(facts.get('owner'))]);
+  const kept = owner ? await asked(references.get(owner.id)) : null;
+  return { device: device ? device.id : null, owner: owner ? owner.id : null, kept };
+});
+
+async function newDevice(store) {
   const id = newId();
   await store.put('facts', { name: 'device', id });
   return id;
 }
 
 /** The queue and the book of one person; what others left on this phone stays shut. */
-async function useOwner(app, owner) {
+const useOwner = async (app, owner) => useKept(app, owner, owner ? await app.nights.get('references', owner) : null);
+
+function useKept(app, owner, kept) {
   app.owner = owner;
-  const kept = owner ? await app.nights.get('references', owner) : null;
   app.reference = kept ? kept.reference : null;
   app.etag = kept ? kept.etag : null;
   const tell = () => { app.channel?.postMessage('changed'); if (app.refresh) app.refresh(); };

@@ -21,9 +21,8 @@ export async function home(app) {
   screen.update = async () => {
     const { reference, news } = app;
     const known = Boolean(app.owner && reference);
-    const patrols = known ? await app.book.mine() : [];
+    const [patrols, waiting] = known ? await Promise.all([app.book.mine(), app.outbox.all(app.owner)]) : [[], []];
     const open = patrols.filter((patrol) => patrol.state === 'open' && !patrol.binned_at);
-    const waiting = known ? await app.outbox.all(app.owner) : [];
     const oldest = waiting.length ? Date.now() - Date.parse(waiting[0].phone_time) : 0;
     if (known) fill(screen, { name: reference.person.name, unit: reference.person.unit_name });
     fill(screen, { clock_off: app.clockOffMs === null ? '' : Math.round(Math.abs(app.clockOffMs) / 60000) });

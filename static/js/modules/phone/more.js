@@ -7,13 +7,11 @@ import { flushAll } from './saver.js';
 import { installOffer } from './updates.js';
 import { draw, fill, rows, show, taps } from './view.js';
 
-const VERSION = (new URL(import.meta.url).pathname.split('/')[2] || '').slice(0, 7);
-
 export async function more(app) {
   const screen = draw('more');
   const known = Boolean(app.owner && app.reference);
   if (known) fill(screen, { name: app.reference.person.name, unit: app.reference.person.unit_name });
-  fill(screen, { version: VERSION });
+  fill(screen, { version: document.documentElement.dataset.version });
   show(screen, { known, installable: installOffer() !== null });
   const paint = () => screen.querySelectorAll('[data-theme-name]').forEach((button) => {
     button.setAttribute('aria-pressed', String(button.dataset.themeName === (document.documentElement.dataset.chosen || 'auto')));
@@ -49,7 +47,7 @@ export async function practice(app) {
     stop: async () => {
       await flushAll();
       app.way.halt();
-      app.store.close();
+      await app.store.close();
       sessionStorage.removeItem('tap-thu');
       await openStore(PRACTICE).drop();
       reload();

@@ -12,9 +12,10 @@ export function createStrip(root, app) {
   let under = null;
 
   async function update() {
-    const waiting = app.owner && !app.practising ? await app.outbox.all(app.owner) : [];
-    const open = app.owner ? (await app.book.mine()).filter((patrol) => patrol.state === 'open' && !patrol.binned_at) : [];
-    const received = app.owner ? await app.store.get('facts', `received:${app.owner}`) : null;
+    const [waiting, patrols, received] = app.owner ? await Promise.all([
+      app.practising ? [] : app.outbox.all(app.owner), app.book.mine(), app.store.get('facts', `received:${app.owner}`),
+    ]) : [[], [], null];
+    const open = patrols.filter((patrol) => patrol.state === 'open' && !patrol.binned_at);
     const at = received ? clockOf(received.at) : '';
     const word = { ...NO_WORD, nothing: false };
     if (under) word.sending = true;

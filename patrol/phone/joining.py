@@ -1,0 +1,105 @@
+"""The phone log's modules and styles as the one text the shell carries inside it. Pure.
+
+Every file costs a phone a way through its worker, so opening was waiting for fifty of them. Only the forms our modules
+use are understood: named and default imports by a relative address, and `export` before a function, class or const.
+Anything else is refused, so the joined script does what its modules do or is not made.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+IMPORT = re.compile(
+    r"^import\s+(?:(?P<whole>[\w$]+)|\{(?P<names>[\w$\s,]*)\})\s+from\s+'(?P<address>\.[^'\n]+)';$", re.M
+)
+EXPORT = re.compile(
+    r"^export\s+(?P<default>default\s+)?(?P<kind>(?:async\s+)?function\s*\*?|class|const)\s+(?P<name>[\w$]+)",
+    re.M,
+)
+NOT_UNDERSTOOD = re.compile(
+    r"^[ \t]*(?:import|export)\b(?!\s*:).*|\bimport\s*[(.].*|^await\b.*"  # other forms of a module
+    r"|</script.*|</style.*|<!--.*"  # would end the element it stands in
+    r"|^[^`\n]*`(?:[^`\n]*`[^`\n]*`)*[^`\n]*$",  # a text over several lines, in which an indent means something
+    re.M | re.I,
+)
+REMARK = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.M | re.S)  # only where it fills its lines
+INDENT = re.compile(r"^[ \t]+|^\n", re.M)
+PICTURE = re.compile(r"""url\(["']\.\./([^"']+)["']\)""")
+
+
+class NotJoined(ValueError):
+    """A file says something that is not understood here, or two modules need each other."""
+
+
+def script_of(entry: str, files: Mapping[str, bytes]) -> str:
+    """One module script that does what the module `entry` and everything it imports do."""
+    order = in_order(entry, files)
+    return "".join(_as_function(name, order, files) for name in order)
+
+
+def styles_of(names: Iterable[str], files: Mapping[str, bytes], address: Mapping[str, str]) -> str:
+    """The stylesheets one after another; `address` says where a picture they name by `../` is served."""
+    text = "".join(_bare(name, files[name].decode()) for name in names)
+    return PICTURE.sub(lambda found: f'url("{address[found[1]]}")', text)
+
+
+def in_order(entry: str, files: Mapping[str, bytes]) -> list[str]:
+    """`entry` and every module it imports, however far down, each after those it needs."""
+    found: list[str] = []
+
+    def visit(name: str, asking: tuple[str, ...]) -> None:
+        if name in asking:
+            raise NotJoined(f"{name} needs itself by way of {', '.join(asking)}")
+        if name in found:
+            return
+        for one in IMPORT.finditer(files[name].decode()):
+            visit(_meant(name, one["address"]), (*asking, name))
+        found.append(name)
+
+    visit(entry, ())
+    return found
+
+
+def _meant(name: str, address: str) -> str:
+    """The file that a relative address inside `name` means."""
+    path = PurePosixPath(name).parent
+    for step in PurePosixPath(address).parts:
+        path = path.parent if step == ".." else path / step
+    return path.as_posix()
+
+
+def _as_function(name: str, order: list[str], files: Mapping[str, bytes]) -> str:
+    """A module as a function that runs at once and gives what the module exports."""
+    source = REMARK.sub("", files[name].decode())
+    taken = []
+    for one in IMPORT.finditer(source):
+        target = _meant(name, one["address"])
+        names = _named(one)
+        if missing := set(names) - set(_given(files[target].decode())):
+            raise NotJoined(f"{name}: {target} does not export {', '.join(sorted(missing))}")
+        inside = ", ".join(f"{theirs}: {ours}" for theirs, ours in names.items())
+        taken.append(f"const {{ {inside} }} = m{order.index(target)};\n")
+    given = ", ".join(f"{theirs}: {ours}" for theirs, ours in _given(source).items())
+    body = _bare(name, EXPORT.sub(r"\g<kind> \g<name>", IMPORT.sub("", source)))
+    return f"const m{order.index(name)} = (() => {{\n{''.join(taken)}{body}return {{ {given} }};\n}})();\n"
+
+
+def _named(one: re.Match[str]) -> dict[str, str]:
+    """What an import takes, as exported name → name here."""
+    if one["whole"]:
+        return {"default": one["whole"]}
+    pairs = [each.split(" as ") for each in one["names"].split(",") if each.strip()]
+    return {pair[0].strip(): pair[-1].strip() for pair in pairs}
+
+
+def _given(source: str) -> dict[str, str]:
+    """What a module exports, as exported name → name inside."""
+    return {"default" if one["default"] else one["name"]: one["name"] for one in EXPORT.finditer(source)}
+
+
+def _bare(name: str, source: str) -> str:
+    """Without the remarks and indents, which only readers need, and sure that all of it was understood."""
+    text = REMARK.sub("", source if source.endswith("\n") else f"{source}\n")
+    if found := NOT_UNDERSTOOD.search(text):
+        raise NotJoined(f"{name}: {found[0].strip()}")
+    return INDENT.sub("", text)
