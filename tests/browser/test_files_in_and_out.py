@@ -1,8 +1,10 @@
-"""A clerk copies a paper book in, filters the list, takes it out as a file and opens it."""
+"""A clerk copies a paper book in, filters the list, prints it, takes it out as a file and opens it."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
@@ -15,7 +17,7 @@ from tests.paper.test_book import ROW, SECOND, book_of
 from tests.workbooks import table_of
 
 
-def test_a_clerk_copies_a_book_filters_the_list_and_opens_the_file(
+def test_a_clerk_copies_a_book_filters_the_list_prints_it_and_opens_the_file(
     site: Site, visitor: Callable[..., Page], tmp_path: Path
 ):
     with site.app.app_context():
@@ -58,3 +60,39 @@ def test_a_clerk_copies_a_book_filters_the_list_and_opens_the_file(
     assert [row[head.index("Lượt CBCS")] for row in rows] == [3, 7]
     assert sums[head.index("Lượt CBCS")] == 10
     assert {row[head.index("Nguồn ghi")] for row in rows} == {"từ sổ giấy"}
+
+    page.get_by_role("link", name="In danh sách").click()
+    printed = on_paper(page, "print-list")
+    assert printed.wide and printed.sheets == 1
+    expect(page.locator("tfoot")).to_contain_text("Cộng 2 lượt được tính")
+    expect(page.locator("tfoot td").first).to_have_text("10")
+    page.get_by_role("link", name="Sổ tuần tra", exact=True).last.click()
+    page.locator(".record").first.get_by_role("link").first.click()
+    page.get_by_role("link", name="In", exact=True).click()
+    printed = on_paper(page, "print-one")
+    assert not printed.wide and printed.sheets == 1
+    for force in ("Công an", "Bộ đội Biên phòng"):
+        expect(page.locator(".sheet__sign").filter(has_text=force)).to_be_visible()
+
+
+class Printed(NamedTuple):
+    sheets: int
+    wide: bool
+
+
+def on_paper(page: Page, name: str) -> Printed:
+    """What the button sends to the printer: A4, without what belongs to the screen."""
+    page.evaluate("globalThis.print = () => { document.title = 'đang in'; }")
+    page.get_by_role("button", name="In ").click()
+    expect(page).to_have_title("đang in")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="In ")).to_be_hidden()
+    expect(page.get_by_role("navigation").first).to_be_hidden()
+    shot(page, name)
+    sheets = page.pdf(prefer_css_page_size=True)
+    page.emulate_media(media="screen")
+    width, height = (
+        float(found) for found in re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", sheets).groups()
+    )
+    assert {round(width), round(height)} == {595, 842}, "A4"
+    return Printed(len(re.findall(rb"/Type\s*/Page[^s]", sheets)), width > height)
