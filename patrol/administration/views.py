@@ -30,6 +30,7 @@ from ..tracks.rules import Limits
 from ..units import linking
 from ..units.coastline import Point
 from ..units.rules import (
+    SETTING_AT_FIRST,
     SETTING_VALUES,
     Answering,
     AreaKind,
@@ -258,12 +259,13 @@ def move_people(thing_id: int) -> Any:
 @bp.get("/quan-tri/quy-dinh")
 @allow(Permission.MANAGE_REGISTER)
 def settings(values: Any = None, errors: dict[str, str] | None = None) -> Any:
-    """The rules of counting, each from a day on."""
+    """The rules of counting and the terms of keeping, each from a day on."""
     return render_template(
         "administration/settings.html",
         steps=queries.settings_so_far(),
         keys=list(SettingKey),
         choices=SETTING_VALUES,
+        at_first=SETTING_AT_FIRST,
         today=clock.today(),
         values=values or {},
         errors=errors or {},

@@ -14,7 +14,7 @@ from ..sheets.blanks import Blank, Field, blank_workbook
 from ..sheets.reading import Row, Unreadable, read_sheets
 from ..sheets.tables import Kind as Cell
 from ..text import folded
-from ..units.rules import Answering, AreaKind, SettingKey, SuccessionKind, UnitKind
+from ..units.rules import SETTING_VALUES, Answering, AreaKind, SettingKey, SuccessionKind, UnitKind
 
 TITLE = "Danh mục của một địa bàn"
 YES = {"1": "có"}
@@ -109,7 +109,7 @@ COLUMNS: dict[Page, tuple[Column, ...]] = {
     Page.SETTINGS: (
         Column("Quy định", "key", is_required=True, words=_words(SettingKey), width=46),
         Column("Giá trị", "value", is_required=True,
-               words={value: wording.say(value) for value in ("2", "3", "no", "yes")}), SINCE,
+               words={value: wording.say(value) for values in SETTING_VALUES.values() for value in values}), SINCE,
     ),
     Page.PEOPLE: (
         Column("Tên đăng nhập", "username", "Chữ thường không dấu, ví dụ hung.nv", is_required=True),

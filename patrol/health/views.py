@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 
 from .. import clock
 from ..accounts.rules import Permission
+from ..retention.queries import outlived_photos, outlived_tracks
 from ..web.access import allow
 from ..web.requests import counts
 from .machine import fingerprint
@@ -36,6 +37,7 @@ def index() -> Any:
         "health/index.html",
         signs=found,
         whole=worst(sign.light for sign in found.values()),
+        outlived=(outlived_tracks(), outlived_photos()),
         now=clock.now(),
         version=current_app.config["VERSION"],
     )

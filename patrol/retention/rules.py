@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ..units.rules import SETTING_AT_FIRST, SettingKey
+
 
 class Kept(StrEnum):
     """What has a term; the value is the key of its setting."""
@@ -13,7 +15,7 @@ class Kept(StrEnum):
     PHOTOS = "keep_photos_months"  # from the day a photo was received
 
 
-DEFAULT_MONTHS = {Kept.TRACKS: 12, Kept.PHOTOS: 24}
+DEFAULT_MONTHS = {kept: int(SETTING_AT_FIRST[SettingKey(kept)]) for kept in Kept}
 LONGEST_MONTHS = 1200
 
 

@@ -82,15 +82,27 @@ class Answering(StrEnum):
 
 
 class SettingKey(StrEnum):
-    """The rules of counting a place may decide for itself."""
+    """What a place may decide for itself: rules of counting, and how long points, files and photos are kept."""
 
     JOINT_MIN_FORCES = "joint_min_forces"
     MILITIA_IN_PERSONNEL = "militia_in_personnel"
+    KEEP_TRACKS_MONTHS = "keep_tracks_months"
+    KEEP_PHOTOS_MONTHS = "keep_photos_months"
 
 
+TERMS = (SettingKey.KEEP_TRACKS_MONTHS, SettingKey.KEEP_PHOTOS_MONTHS)
+MONTHS = ("6", "12", "18", "24", "36", "60")
 SETTING_VALUES = {
     SettingKey.JOINT_MIN_FORCES: ("2", "3"),
     SettingKey.MILITIA_IN_PERSONNEL: ("no", "yes"),
+    SettingKey.KEEP_TRACKS_MONTHS: MONTHS,
+    SettingKey.KEEP_PHOTOS_MONTHS: MONTHS,
+}
+SETTING_AT_FIRST = {
+    SettingKey.JOINT_MIN_FORCES: "2",
+    SettingKey.MILITIA_IN_PERSONNEL: "no",
+    SettingKey.KEEP_TRACKS_MONTHS: "12",
+    SettingKey.KEEP_PHOTOS_MONTHS: "24",
 }
 
 
@@ -195,7 +207,9 @@ def succession_problem(
 def setting_problem(
     key: SettingKey, value: str, since: date, *, today: date, has_records: bool
 ) -> dict[str, str]:
-    """Why a rule of counting can't begin on that day: it would change figures that were told already."""
+    """Why a rule can't begin on that day: it would change figures that were told, or remove files this very night."""
     if value not in SETTING_VALUES[key]:
         return {"value": "unknown_choice"}
+    if key in TERMS:
+        return {"valid_from": "term_begins_already"} if since <= today else {}
     return {"valid_from": "changes_told_figures"} if since <= today and has_records else {}

@@ -40,8 +40,13 @@ STANDS = {"holds_now": "Đang dùng", "to_come": "Sắp có hiệu lực", "held
 SETTING = {
     "joint_min_forces": "Số lực lượng ít nhất của một lượt phối hợp",
     "militia_in_personnel": "Dân quân tính trong lượt cán bộ, chiến sĩ",
+    "keep_tracks_months": "Thời hạn giữ tệp GPX và các điểm của vết đi",
+    "keep_photos_months": "Thời hạn giữ ảnh",
 }
-SETTING_VALUE = {"2": "2 lực lượng", "3": "3 lực lượng", "no": "không", "yes": "có"}
+SETTING_VALUE = {
+    "2": "2 lực lượng", "3": "3 lực lượng", "no": "không", "yes": "có",
+    **{months: f"{months} tháng" for months in ("6", "12", "18", "24", "36", "60")},
+}  # fmt: skip
 REGISTER_FIELD = {
     "register_kind": "Loại",
     "code": "Mã",
@@ -96,6 +101,8 @@ REGISTER_REFUSAL = {
     "Muốn đếm khác hẳn, hãy kết thúc loại này và lập loại mới.",
     "measures_told_otherwise": "Đã có phát hiện ghi từ ngày đó theo cách tính cũ. Hãy chọn ngày bắt đầu muộn hơn.",
     "changes_told_figures": "Đã có lượt tuần tra được tính từ ngày đó; đổi quy định sẽ làm đổi số đã báo cáo. "
+    "Hãy chọn một ngày chưa đến.",
+    "term_begins_already": "Thời hạn giữ chỉ đổi được từ ngày mai, để không tệp nào mất ngay đêm nay. "
     "Hãy chọn một ngày chưa đến.",
     "not_a_point": "Có dòng không phải toạ độ. Mỗi dòng ghi vĩ độ; kinh độ, ví dụ 15,9642; 108,2913.",
     "too_few_points": "Cần ít nhất hai điểm.",

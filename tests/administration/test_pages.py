@@ -233,12 +233,22 @@ def test_a_rule_of_counting_waits_for_a_day_that_has_not_come(page):
     make_patrol()
     where = "/quan-tri/quy-dinh"
     forms = page.open(where).all('form[action="/quan-tri/quy-dinh"]')
-    assert len(forms) == 2
+    assert len(forms) == 4
     data = {"joint_min_forces.value": "3", "joint_min_forces.valid_from": "01/01/2026"}
     refused = page.post(where, data, expected=422)
     assert "đổi số đã báo cáo" in refused.text(".notice--problem")
     done = page.post(where, data | {"joint_min_forces.valid_from": "01/01/2027"})
     assert ["01/01/2027", "Số lực lượng ít nhất của một lượt phối hợp", "3 lực lượng"] in done.table()
+
+
+def test_a_term_of_keeping_changes_from_tomorrow_and_not_tonight(page):
+    where = "/quan-tri/quy-dinh"
+    data = {"keep_photos_months.value": "6", "keep_photos_months.valid_from": "05/02/2026"}
+    refused = page.post(where, data, expected=422)
+    assert "để không tệp nào mất ngay đêm nay" in refused.text(".notice--problem")
+    done = page.post(where, data | {"keep_photos_months.valid_from": "06/02/2026"})
+    assert ["06/02/2026", "Thời hạn giữ ảnh", "6 tháng"] in done.table()
+    assert ["ban đầu", "Thời hạn giữ ảnh", "24 tháng"] in done.table()
 
 
 @pytest.mark.parametrize(

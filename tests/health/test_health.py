@@ -136,7 +136,8 @@ def test_the_clerk_reads_what_is_well_and_what_to_do(page, signed_in, db):
     assert "Cần làm: bảo người phụ trách máy chạy lệnh flask backup" in seen.text()
     assert "Chứng chỉ HTTPS: cần xem" in seen.text()
     assert "Nhật ký: cần xem" in seen.text()
-    assert seen.queries <= 8
+    assert "Thời hạn giữ ảnh: 24 tháng" in seen.text() and "Đêm nay không xoá gì." in seen.text()
+    assert seen.queries <= 12
 
 
 def test_after_the_chores_of_a_night_backup_and_trail_are_well_and_a_bent_trail_is_said(

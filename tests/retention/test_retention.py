@@ -102,6 +102,14 @@ def test_the_term_is_a_dated_setting(walked_patrol, db, runner, clock):
     assert "giữ 1 tháng, tức là từ ngày 01/03/2026. Quá hạn: 1 lượt" in done.output
 
 
+def test_it_is_read_in_the_evening_what_goes_in_the_night(walked_patrol, page, signed_in, runner, clock):
+    clock.set("2027-02-05 18:00")
+    signed_in(make_person(Role.ADMIN))
+    assert "Quá hạn, xoá đêm nay: 1 lượt" in page.open("/tinh-trang").text()
+    runner.invoke(args=["retention"])
+    assert "Quá hạn" not in page.open("/tinh-trang").text()
+
+
 def test_a_cancelled_patrol_is_forgotten_like_any_other(walked_patrol, runner, clock):
     the_db.session.execute(update(Patrol).values(status="cancelled", cancelled_because="Ghi trùng"))
     clock.set("2027-02-05 08:00")
