@@ -29,6 +29,7 @@ from ..tracks.forms import parse_files
 from ..tracks.rules import Limits
 from ..units import linking
 from ..units.coastline import Point
+from ..units.queries import setting
 from ..units.rules import (
     SETTING_AT_FIRST,
     SETTING_VALUES,
@@ -267,7 +268,8 @@ def settings(values: Any = None, errors: dict[str, str] | None = None) -> Any:
         choices=SETTING_VALUES,
         at_first=SETTING_AT_FIRST,
         today=clock.today(),
-        values=values or {},
+        values={f"{key}.value": setting(key, SETTING_AT_FIRST[key]) for key in SettingKey}
+        | dict(values or {}),
         errors=errors or {},
     )
 

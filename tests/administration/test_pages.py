@@ -238,7 +238,7 @@ def test_a_rule_of_counting_waits_for_a_day_that_has_not_come(page):
     refused = page.post(where, data, expected=422)
     assert "đổi số đã báo cáo" in refused.text(".notice--problem")
     done = page.post(where, data | {"joint_min_forces.valid_from": "01/01/2027"})
-    assert ["01/01/2027", "Số lực lượng ít nhất của một lượt phối hợp", "3 lực lượng"] in done.table()
+    assert ["01/01/2027", "Số lực lượng ít nhất của một lượt phối hợp: 3 lực lượng"] in done.table()
 
 
 def test_a_term_of_keeping_changes_from_tomorrow_and_not_tonight(page):
@@ -247,8 +247,10 @@ def test_a_term_of_keeping_changes_from_tomorrow_and_not_tonight(page):
     refused = page.post(where, data, expected=422)
     assert "để không tệp nào mất ngay đêm nay" in refused.text(".notice--problem")
     done = page.post(where, data | {"keep_photos_months.valid_from": "06/02/2026"})
-    assert ["06/02/2026", "Thời hạn giữ ảnh", "6 tháng"] in done.table()
-    assert ["ban đầu", "Thời hạn giữ ảnh", "24 tháng"] in done.table()
+    assert ["06/02/2026", "Thời hạn giữ ảnh: 6 tháng"] in done.table()
+    assert ["ban đầu", "Thời hạn giữ ảnh: 24 tháng"] in done.table()
+    form = done.form('form:has([name="keep_photos_months.value"])')
+    assert form.value("keep_photos_months.value") == "24", "what holds today, so that a slip changes nothing"
 
 
 @pytest.mark.parametrize(
