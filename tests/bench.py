@@ -84,6 +84,8 @@ def measure(databases: Databases, kind: str, patrols: int, times: int) -> None:
             fill(by_hand)
             for copy in range(1, -(-patrols // by_hand)):
                 copy_all(copy * by_hand, by_hand)
+            if kind == "postgresql":
+                number_on()
             db.session.commit()
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("ANALYZE"))
@@ -139,6 +141,14 @@ def copy_all(further: int, of: int) -> None:
                 f"INSERT INTO {table} ({', '.join(names)}) "
                 f"SELECT {values} FROM {table} WHERE {picked_by} <= {of}"
             )
+        )
+
+
+def number_on() -> None:
+    """What is added from now on gets numbers after those given by hand. PostgreSQL only."""
+    for table in ("patrols", "findings"):
+        db.session.execute(
+            text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
         )
 
 
