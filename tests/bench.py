@@ -64,7 +64,7 @@ def main() -> None:
     if given.tracks:
         bench_tracks.main()
     if given.map:
-        bench_map.main()
+        bench_map.main([])
 
 
 def yardstick() -> float:

@@ -1,6 +1,7 @@
 """Where things stand on the map. Pure."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -15,6 +16,8 @@ AROUND = 0.09  # degrees of land and sea shown round the stretches
 COUNTRY = (101.0, 5.0, 119.0, 24.0)
 # Where the log began, for a register whose stretches nobody measured.
 FIRST_COAST = (108.27, 15.84, 108.42, 15.98)
+PIXELS_A_DEGREE = 256 * 2**11 / 360  # at zoom 11, from west to east
+SMALLEST = (180, 210)  # pixels of the map of a phone of 320, less the margin round the area
 NIGHT_IS_OVER = 12  # until noon "tonight" is the night that began yesterday
 
 Box = tuple[float, float, float, float]
@@ -57,6 +60,14 @@ def tonight() -> tuple[date, date]:
     today = clock.today()
     is_after_midnight = clock.local_time(clock.now()).hour < NIGHT_IS_OVER
     return (today - timedelta(days=1) if is_after_midnight else today), today
+
+
+def starts_near(area: Box) -> bool:
+    """Whether any phone opens the map on this area at zoom 11 or 12: then it is known which lines it asks for."""
+    west, south, east, north = area
+    across = (east - west) * PIXELS_A_DEGREE
+    down = (north - south) * PIXELS_A_DEGREE / math.cos(math.radians((south + north) / 2))
+    return across <= SMALLEST[0] and down <= SMALLEST[1]
 
 
 def weights(sorties: Sequence[int], *, thinnest: float = 3.0, widest: float = 16.0) -> list[float]:

@@ -27,6 +27,7 @@ from ..totals.forms import Asked, parse_question
 from ..totals.queries import by_stretch, figures, running_totals
 from ..totals.rules import Period
 from ..tracks.models import PatrolTrack
+from ..tracks.rules import Z12
 from ..units import queries as register
 from ..web.access import allow
 from ..web.answers import sent
@@ -35,7 +36,7 @@ from . import queries, tiles
 from .drawing import compile_map
 from .forms import parse_lines, parse_patrols
 from .routes import make_stream
-from .rules import COUNTRY, DETAIL, Box, is_inside, weights, widened, work_area
+from .rules import COUNTRY, DETAIL, Box, is_inside, starts_near, weights, widened, work_area
 from .services import note_look
 from .sketch import draw_inset, draw_work_area, land_file
 
@@ -70,7 +71,8 @@ def index() -> Any:
     catalogue = categories()
     routes = queries.count_routes(question, viewer=current_user)
     sees_all = may(current_user.role, Permission.SEE_TRACKS)
-    element, script = _compiled(asked, area, hasRoutes=routes > 0, isWeighted=not sees_all)
+    options = _options(asked, area, hasRoutes=routes > 0, isWeighted=not sees_all)
+    element, script = _compiled(options)
     page = render_template(
         "coastmap/index.html",
         question=question,
@@ -79,6 +81,8 @@ def index() -> Any:
         lines=lines,
         element=element,
         script=script,
+        options=options,
+        first_routes=f"{options['routes']}&net={Z12}" if routes and starts_near(area) else "",
         nonce=nonce(),
         coast=draw_work_area(stretches, sorties),
         inset=draw_inset(((area[1] + area[3]) / 2, (area[0] + area[2]) / 2)),
@@ -86,7 +90,6 @@ def index() -> Any:
         sees_all=sees_all,
         routes=routes,
         nowhere=queries.spots_of(question)[1],
-        module=current_app.extensions["assets"].url("js/modules/coastmap/map.js"),
         found=[
             category
             for category in catalogue
@@ -112,27 +115,31 @@ def index() -> Any:
     return page, 422 if errors else 200
 
 
-def _compiled(asked: Asked, area: Box, **more: Any) -> tuple[Any, Any]:
-    """The element and script of the map, and leave in the policy for the tiles a setting names."""
-    asset = current_app.extensions["assets"].url
-    address = _tiles()
-    if origin := tiles.origin_of(address):
-        take_images_from(origin)
+def _options(asked: Asked, area: Box, **more: Any) -> dict[str, Any]:
+    """What the script of the map is told: addresses and numbers."""
     view = widened(area)
-    options = {
+    return {
         "area": area,
-        "bounds": COUNTRY if address or not is_inside(view, DETAIL) else DETAIL,
-        "land": asset(f"geo/{land_file(view)}"),
+        "bounds": COUNTRY if _tiles() or not is_inside(view, DETAIL) else DETAIL,
+        "land": current_app.extensions["assets"].url(f"geo/{land_file(view)}"),
         "layers": url_for("coastmap.layers", **asked.address),
         "routes": url_for("coastmap.routes", **asked.address),
         "patrols": url_for("coastmap.patrols", **asked.address),
         "boundaries": url_for("coastmap.boundaries") if current_app.config["PATROL"].MAP_BOUNDARIES else "",
         **more,
     }
+
+
+def _compiled(options: dict[str, Any]) -> tuple[Any, Any]:
+    """The element and script of the map, and leave in the policy for the tiles a setting names."""
+    address = _tiles()
+    if origin := tiles.origin_of(address):
+        take_images_from(origin)
     mbtiles = current_app.config["PATROL"].MAP_MBTILES
+    west, south, east, north = options["area"]
     return compile_map(
         options,
-        centre=((area[1] + area[3]) / 2, (area[0] + area[2]) / 2),
+        centre=((south + north) / 2, (west + east) / 2),
         tiles=address,
         **({"tiles_deepest": tiles.deepest(mbtiles)} if mbtiles else {}),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -40,8 +41,11 @@ IN_BROWSER = """async (address) => {
   return [zoom, routes];
 }"""
 INK = """() => {
-  const canvas = document.querySelector('.coast-canvas');
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const shown = document.querySelector('.coast-canvas');
+  const canvas = Object.assign(document.createElement('canvas'), { width: shown.width, height: shown.height });
+  const context = canvas.getContext('2d');
+  context.drawImage(shown, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
   let inked = 0;
   for (let n = 3; n < data.length; n += 4) if (data[n] > 128) inked += 1;
   return inked;
@@ -120,8 +124,12 @@ def test_a_tap_on_a_way_opens_its_patrols_on_a_slow_phone(
 ):
     phone = visitor(PHONE)
     phone.context.new_cdp_session(phone).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    asked = []
+    phone.on("request", lambda request: asked.append(urlsplit(request.url).path))
     opened(phone, "chihuy")
     assert phone.evaluate(INK) > 300
+    for path in ("/ban-do/vet", "/ban-do/lop.json"):
+        assert asked.count(path) == 1  # ahead of the scripts, and not again by them
     box = phone.locator(".folium-map").bounding_box()
     assert box["y"] + box["height"] < phone.locator("aside .figures").bounding_box()["y"]
     phone.locator(".folium-map").scroll_into_view_if_needed()
@@ -135,7 +143,7 @@ def test_a_tap_on_a_way_opens_its_patrols_on_a_slow_phone(
 
 
 def test_the_browser_draws_what_was_sent_at_every_zoom_in_full_screen_and_on_paper(
-    site: Site, beach: dict, desktop: Page
+    site: Site, beach: dict, desktop: Page, visitor: Callable[..., Page]
 ):
     opened(desktop, "chihuy")
     for line, view in (("z12", ""), ("z10", ""), ("fine", "&khung=108,15.5,109,16.2")):
@@ -149,6 +157,12 @@ def test_the_browser_draws_what_was_sent_at_every_zoom_in_full_screen_and_on_pap
         ]
         assert len(sent) == 2
     ink = desktop.evaluate(INK)
+    assert len(desktop.workers) == 1
+    without = visitor(DESKTOP)
+    without.add_init_script("delete globalThis.OffscreenCanvas")
+    opened(without, "chihuy")
+    assert without.workers == []
+    expect_ink(without, ink)  # drawn in the page: the same picture
     for button in ("Thu nhỏ", "Thu nhỏ", "Phóng to", "Phóng to"):
         desktop.get_by_role("button", name=button).click()
         desktop.wait_for_timeout(400)

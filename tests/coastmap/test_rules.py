@@ -1,11 +1,12 @@
 """Where things stand on the map."""
 
+import math
 from datetime import date
 
 import pytest
 
 from patrol.coastmap.forms import parse_lines, parse_patrols
-from patrol.coastmap.rules import is_inside, place_at, tonight, weights, work_area
+from patrol.coastmap.rules import is_inside, place_at, starts_near, tonight, weights, work_area
 from patrol.coastmap.tiles import origin_of
 from patrol.errors import Invalid
 
@@ -97,3 +98,19 @@ def test_a_few_patrols_are_told_of_at_once():
 )
 def test_pictures_may_come_from_the_map_server_and_nowhere_else(address, origin):
     assert origin_of(address) == origin
+
+
+def test_a_phone_is_sent_the_first_lines_beforehand_only_where_it_is_sure_to_ask_for_them():
+    width, height = 320 - 2 * 16 - 2 - 2 * 50, 20 * 16 - 2 * 50  # of the map, less the margin round the area
+    pixel = 360 / (256 * 2**11)
+    south = 15.9
+    fits = (
+        108.0,
+        south,
+        108.0 + (width - 10) * pixel,
+        south + (height - 15) * pixel * math.cos(math.radians(south)),
+    )
+    assert starts_near(fits)
+    west, south, east, north = fits
+    assert not starts_near((west, south, east + 12 * pixel, north))
+    assert not starts_near((west, south, east, north + 12 * pixel))

@@ -1,21 +1,22 @@
-/* The one canvas over the map: ways of patrols and marks of findings. Drawn aside in slices and shown when it is whole. */
+/* The one canvas over the map: ways of patrols and marks of findings. Inked aside and shown when it is whole. */
 
-import { readRoutes, routesAt } from '../../rules/routes.js';
-import { marksOf, paintMarks, paintRoutes } from './paint.js';
-import { atOnce, inSlices, nextFrame } from './slices.js';
+import { ink } from './ink.js';
+import { atOnce } from './slices.js';
 
 const AROUND = 0.15; // of the map, drawn beyond its edges
 const FINE_FROM = 13; // zoom; below it the line made for that zoom is at most half a pixel off
 const REACH = { mouse: 8, touch: 18 };
+const PRINTED = 3; // dots for each pixel, on paper
 const PALE = 0.4; // lines too coarse for this zoom, until the right ones are there
 
 const bandOf = (zoom) => (zoom >= FINE_FROM ? 'fine' : zoom >= 11 ? 'z12' : 'z10');
 
-/** `ask(band, bounds)` gives the octets of a stream; `onDrawn` is told after every whole picture. */
-export function overlay(L, ask, onDrawn) {
+/** `ask(band, bounds)` gives the octets of a stream or null; `onDrawn` is told the band after every whole picture, `onFailed`
+    when there will be none. */
+export function overlay(L, { ask, onDrawn, onFailed }) {
   return L.Layer.extend({
     initialize() {
-      this.held = {}; // band → { routes, bounds }
+      this.held = {}; // band → { octets, bounds }
       this.asked = {}; // band → { bounds, coming }
       this.spots = [];
       this.marks = [];
@@ -53,22 +54,23 @@ export function overlay(L, ask, onDrawn) {
     },
 
     /** What is needed for this view, then a new picture; a newer view ends the older's work. */
-    async refresh() {
+    refresh() {
       const map = this._map;
       if (!map) return;
       const turn = this.turn = (this.turn ?? 0) + 1;
-      const isWanted = () => this._map && turn === this.turn;
+      this.look(map, () => this._map && turn === this.turn).catch(onFailed);
+    },
+
+    async look(map, isWanted) {
       const band = bandOf(map.getZoom());
-      const isThere = this.holds(band);
-      if (this.hasRoutes && !isThere) {
-        const other = this.held.z12 ?? this.held.fine ?? this.held.z10;
-        if (other) await this.draw(other.routes, isWanted, PALE);
+      if (this.hasRoutes && !this.holds(band)) {
+        const other = ['z12', 'fine', 'z10'].find((one) => this.held[one]);
+        if (other) await this.draw(other, isWanted, PALE);
         if (!isWanted()) return;
-        const bounds = band === 'fine' ? map.getBounds().pad(0.5) : null;
-        await this.fetch(band, bounds);
+        await this.fetch(band, band === 'fine' ? map.getBounds().pad(0.5) : null);
         if (!isWanted() || !this.holds(band)) return;
       }
-      await this.draw(this.held[band]?.routes, isWanted);
+      await this.draw(band, isWanted);
     },
 
     /** One asking of a band at a time, whoever waits for it. */
@@ -77,8 +79,10 @@ export function overlay(L, ask, onDrawn) {
       if (asked && (!bounds || asked.bounds.contains(this._map.getBounds()))) return asked.coming;
       const coming = (async () => {
         const octets = await ask(band, bounds);
-        if (octets) this.held[band] = { routes: await inSlices(readRoutes(octets)), bounds };
-        else delete this.asked[band];
+        if (octets) {
+          await (await ink).keep(band, octets);
+          this.held[band] = { octets, bounds };
+        } else delete this.asked[band];
       })();
       this.asked[band] = { bounds, coming };
       return coming;
@@ -102,55 +106,49 @@ export function overlay(L, ask, onDrawn) {
       };
     },
 
-    * picture(canvas, view, routes) {
-      const ratio = this.isPrinting ? 3 : Math.min(globalThis.devicePixelRatio || 1, 2);
-      canvas.width = view.width * ratio;
-      canvas.height = view.height * ratio;
+    /** What there is to ink of a band for the view of now. */
+    job(band) {
+      this.marks = this.shown.spots ? marksOf(this.spots, (lat, lng) => this._map.project([lat, lng])) : [];
+      return {
+        band: this.shown.routes ? band : null,
+        view: this.view(),
+        ratio: this.isPrinting ? PRINTED : Math.min(globalThis.devicePixelRatio || 1, 2),
+        colours: this.colours(),
+        marks: this.marks,
+      };
+    },
+
+    async draw(band, isWanted, opacity = 1) {
+      const job = this.job(band);
+      const canvas = await (await ink).draw(job);
+      if (!canvas || !isWanted()) return;
+      this.replace(canvas, job.view, opacity);
+      if (opacity === 1) onDrawn(Boolean(this.held[band]));
+    },
+
+    /** For paper: in black, at once, of what is held. `desk`: a module that inks in the page. */
+    drawNow(desk) {
+      this.isPrinting = true;
+      this.turn = (this.turn ?? 0) + 1;
+      const band = [bandOf(this._map.getZoom()), 'fine', 'z12'].find((one) => this.held[one]);
+      const own = desk.makeDesk();
+      if (band) atOnce(own.keep(band, this.held[band].octets));
+      const canvas = this.blank();
+      const job = this.job(band);
+      atOnce(own.draw(canvas, job));
+      this.replace(canvas, job.view, 1);
+    },
+
+    replace(canvas, view, opacity) {
+      canvas.className = this.canvas.className;
       canvas.style.width = `${view.width}px`;
       canvas.style.height = `${view.height}px`;
-      const context = canvas.getContext('2d');
-      const colours = this.colours();
-      if (routes && this.shown.routes) yield* paintRoutes(context, routes, view, colours.forces, ratio);
-      this.marks = this.shown.spots ? marksOf(this.spots, (lat, lng) => this._map.project([lat, lng])) : [];
-      yield* paintMarks(context, this.marks, view, colours, ratio);
-    },
-
-    async draw(routes, isWanted, opacity = 1) {
-      const view = this.view();
-      const canvas = this.blank();
-      this.place(canvas, view, opacity);
-      this.canvas.after(canvas); // over the last picture, so that a slow screen inks it slice by slice
-      const done = await inSlices(this.picture(canvas, view, routes), isWanted, nextFrame);
-      if (done === null) {
-        canvas.remove();
-        return;
-      }
-      this.replace(canvas, view);
-      if (opacity === 1) onDrawn(routes);
-    },
-
-    /** For paper: in black, at once, of what is held. */
-    drawNow(isPrinting) {
-      this.isPrinting = isPrinting;
-      this.turn = (this.turn ?? 0) + 1;
-      const held = this.held[bandOf(this._map.getZoom())] ?? this.held.fine ?? this.held.z12;
-      const view = this.view();
-      const canvas = this.blank();
-      atOnce(this.picture(canvas, view, held?.routes));
-      this.place(canvas, view, 1);
-      this.canvas.after(canvas);
-      this.replace(canvas, view);
-    },
-
-    place(canvas, view, opacity) {
       canvas.style.opacity = opacity;
-      L.DomUtil.setPosition(canvas, this._map.latLngToLayerPoint(this._map.unproject([view.left, view.top], view.zoom)));
-    },
-
-    replace(canvas, view) {
-      this.canvas.remove();
+      const corner = this._map.unproject([view.left, view.top], view.zoom);
+      L.DomUtil.setPosition(canvas, this._map.latLngToLayerPoint(corner));
+      this.canvas.replaceWith(canvas);
       this.canvas = canvas;
-      this.drawn = { zoom: view.zoom, corner: this._map.unproject([view.left, view.top], view.zoom) };
+      this.drawn = { zoom: view.zoom, corner };
     },
 
     zooming(event) {
@@ -166,15 +164,47 @@ export function overlay(L, ask, onDrawn) {
     },
 
     /** The patrols under a tap, the newest first: of a mark, else of the lines within reach. */
-    patrolsAt(latlng, isTouch) {
-      const at = this._map.project(latlng);
-      const mark = this.marks.findLast((one) => Math.hypot(one.x - at.x, one.y - at.y) <= one.radius + (isTouch ? 8 : 2));
+    async patrolsAt(latlng, isTouch) {
+      const zoom = this._map.getZoom();
+      const { x, y } = this._map.project(latlng);
+      const mark = this.marks.findLast((one) => Math.hypot(one.x - x, one.y - y) <= one.radius + (isTouch ? 8 : 2));
       if (mark) return [...new Set(mark.patrols)].sort((one, other) => other - one);
-      const routes = this.held[bandOf(this._map.getZoom())]?.routes;
-      if (!routes || !this.shown.routes) return [];
-      const scale = 2 ** (routes.zoom + 1 - this._map.getZoom());
-      const reach = (isTouch ? REACH.touch : REACH.mouse) * scale;
-      return routesAt(routes, at.x * scale, at.y * scale, reach).map((number) => routes.ids[number]);
+      if (!this.shown.routes) return [];
+      return (await ink).patrolsAt({ band: bandOf(zoom), zoom, x, y, reach: isTouch ? REACH.touch : REACH.mouse });
     },
   });
+}
+
+const CELL = 34; // findings nearer than this on the screen stand together
+const MOST_SIDE_BY_SIDE = 4;
+const RADIUS = 10;
+
+/** Where the marks of findings stand: [{ x, y, radius, number, patrols }] in pixels of the zoom; `place` maps a spot to them. */
+export function marksOf(spots, place) {
+  const cells = new Map();
+  for (const [lat, lng, number, patrol] of spots) {
+    const at = place(lat, lng);
+    const key = `${Math.round(at.x / CELL)} ${Math.round(at.y / CELL)}`;
+    if (!cells.has(key)) cells.set(key, { at, kinds: new Map() });
+    const kinds = cells.get(key).kinds;
+    if (!kinds.has(number)) kinds.set(number, []);
+    kinds.get(number).push(patrol);
+  }
+  const marks = [];
+  for (const { at, kinds } of cells.values()) {
+    const ordered = [...kinds].sort((one, other) => other[1].length - one[1].length || one[0] - other[0]);
+    const single = ordered.length <= MOST_SIDE_BY_SIDE ? ordered : ordered.slice(0, MOST_SIDE_BY_SIDE - 1);
+    const rest = ordered.slice(single.length);
+    let { x } = at;
+    for (const [number, patrols] of single) {
+      const radius = RADIUS + Math.min(4, Math.log2(patrols.length) / 1.5);
+      x += radius + 3;
+      marks.push({ x, y: at.y, radius, text: String(number), patrols });
+      x += radius - 3;
+    }
+    if (rest.length) {
+      marks.push({ x: x + RADIUS + 3, y: at.y, radius: RADIUS, text: `+${rest.length}`, patrols: rest.flatMap((kind) => kind[1]) });
+    }
+  }
+  return marks;
 }

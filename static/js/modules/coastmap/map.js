@@ -2,8 +2,8 @@
    text. Inside [data-coast]: [data-words] says what controls are called, [data-sketch] is shown until the map is there. */
 
 import { overlay } from './canvas.js';
-import { popups } from './popup.js';
-import { pause } from './slices.js';
+import { land } from './land.js';
+import { inSlices, pause } from './slices.js';
 
 const SMALL = 600; // px; a phone opens one zoom farther out
 const SEA_PLACES = [ // from the middle of the work area, in degrees, and the zooms at which the name stands there
@@ -29,11 +29,44 @@ export async function showCoast(map, options) {
     return answer;
   };
 
+  const ask = async (band, bounds) => {
+    const view = bounds ? `&khung=${[bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((side) => side.toFixed(4))}` : '';
+    try {
+      return new Uint8Array(await (await fetched(`${options.routes}&net=${band}${view}`)).arrayBuffer());
+    } catch {
+      signal('failed');
+      return null;
+    }
+  };
+  const told = (ids) => fetched(`${options.patrols}&luot=${ids.join(',')}`).then((answer) => answer.json());
+  let coming;
+  const popups = () => coming ??= import('./popup.js').then((module) => module.popups(L, map, box, told));
+  const later = () => {
+    popups();
+    paper(map, box, over);
+  };
+  const Overlay = overlay(L, {
+    ask,
+    onDrawn(isWithRoutes) {
+      if (options.hasRoutes && !isWithRoutes) return;
+      if (box.dataset.state !== 'drawn') later();
+      box.dataset.state = 'drawn';
+      if (!performance.getEntriesByName('coast-drawn').length) requestAnimationFrame(() => setTimeout(() => performance.mark('coast-drawn')));
+    },
+    onFailed: () => signal('failed'),
+  });
+  const over = new Overlay();
+  over.hasRoutes = options.hasRoutes;
+
+  await pause();
   box.querySelector('[data-sketch]')?.remove();
   box.dataset.state = 'loading';
   map.getContainer().setAttribute('role', 'region');
   map.getContainer().setAttribute('aria-label', words.map);
+  await pause();
   frame(L, map, options);
+  await pause();
+  over.addTo(map);
   await pause();
   controls(L, map, box, words);
   await pause();
@@ -47,40 +80,21 @@ export async function showCoast(map, options) {
   const middle = [(south + north) / 2, (west + east) / 2];
   for (const [up, across, from, to] of SEA_PLACES) label(words.sea, [middle[0] + up, middle[1] + across], 'sea', from, to);
   for (const [name, at] of Object.entries(ARCHIPELAGOS)) label(words[name], at, 'islands', 0, 8);
-
-  const show = popups(L, map, box, (ids) => fetched(`${options.patrols}&luot=${ids.join(',')}`).then((answer) => answer.json()));
-  const ask = async (band, bounds) => {
-    const view = bounds ? `&khung=${[bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((side) => side.toFixed(4))}` : '';
-    try {
-      return new Uint8Array(await (await fetched(`${options.routes}&net=${band}${view}`)).arrayBuffer());
-    } catch {
-      signal('failed');
-      return null;
-    }
-  };
-  const Overlay = overlay(L, ask, (routes) => {
-    if (options.hasRoutes && !routes) return;
-    box.dataset.state = 'drawn';
-    if (!performance.getEntriesByName('coast-drawn').length) requestAnimationFrame(() => setTimeout(() => performance.mark('coast-drawn')));
-  });
-  const over = new Overlay();
-  over.hasRoutes = options.hasRoutes;
-  over.addTo(map);
   await pause();
 
   const stretches = L.layerGroup().addTo(map);
   const borders = L.layerGroup().addTo(map);
-  fetched(options.land).then((answer) => answer.json()).then(async (land) => {
-    await pause();
-    L.geoJSON(land, { pane: 'land', renderer: L.svg({ pane: 'land', padding: 1 }), interactive: false, style: { className: 'map-land', stroke: true, weight: 1 } }).addTo(map);
+  fetched(options.land).then((answer) => answer.json()).then((found) => {
+    land(L, found, { pane: 'land', renderer: L.svg({ pane: 'land', padding: 1 }), className: 'map-land', fill: true, weight: 1 }).addTo(map);
   }).catch(() => signal('failed'));
   fetched(options.layers).then((answer) => answer.json()).then(async (layers) => {
     over.spots = layers.spots;
-    over.refresh();
-    await pause();
-    drawStretches(L, map, layers.stretches, { into: stretches, label, show, isWeighted: options.isWeighted });
-    await pause();
-    for (const { name, lat, lon, from_zoom: from } of layers.landmarks) label(name, [lat, lon], 'landmark', from);
+    if (layers.spots.length) over.refresh();
+    await inSlices(drawStretches(L, map, layers.stretches, { into: stretches, label, popups, isWeighted: options.isWeighted }));
+    for (const { name, lat, lon, from_zoom: from } of layers.landmarks) {
+      await pause();
+      label(name, [lat, lon], 'landmark', from);
+    }
   }).catch(() => signal('failed'));
   if (options.boundaries) {
     fetched(options.boundaries).then((answer) => answer.json()).then((found) => {
@@ -97,12 +111,11 @@ export async function showCoast(map, options) {
     }).catch(() => signal('failed'));
   }
 
-  map.on('click', (event) => {
-    const ids = over.patrolsAt(event.latlng, event.originalEvent?.pointerType === 'touch' || matchMedia('(pointer: coarse)').matches);
-    if (ids.length) show.patrols(event.latlng, ids);
+  map.on('click', async (event) => {
+    const ids = await over.patrolsAt(event.latlng, event.originalEvent?.pointerType === 'touch' || matchMedia('(pointer: coarse)').matches);
+    if (ids.length) (await popups()).patrols(event.latlng, ids);
   });
   toggles(page, { routes: over, spots: over, stretches, borders }, map);
-  paper(map, box, over);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => over.refresh());
 
   // A map left open: whoever comes back to it is told when it is no longer true. Only then, so that an open page alone
@@ -183,11 +196,12 @@ function labels(L, map) {
 }
 
 /** Bands whose width says how many sorties when ways may not be seen, else plain lines; km posts along them. */
-function drawStretches(L, map, stretches, { into, label, show, isWeighted }) {
+function* drawStretches(L, map, stretches, { into, label, popups, isWeighted }) {
   const renderer = L.svg({ pane: 'stretches' });
   const length = ({ line }) => line.at(-1)[0] - line[0][0];
   const longest = Math.max(0, ...stretches.map(length));
-  const drawn = stretches.map((stretch) => {
+  const drawn = [];
+  for (const stretch of stretches) {
     const places = stretch.line.map(([, lat, lon]) => L.latLng(lat, lon));
     const layer = L.polyline(places, {
       pane: 'stretches',
@@ -197,16 +211,18 @@ function drawStretches(L, map, stretches, { into, label, show, isWeighted }) {
       interactive: isWeighted,
       bubblingMouseEvents: false,
     }).addTo(into);
-    layer.on('click', (event) => show.stretch(event.latlng, stretch));
-    return { layer, places, off: length(stretch) < longest && isWeighted ? BESIDE : 0 };
-  });
+    layer.on('click', async (event) => (await popups()).stretch(event.latlng, stretch));
+    drawn.push({ layer, places, off: length(stretch) < longest && isWeighted ? BESIDE : 0 });
+    yield;
+  }
   const place = () => drawn.forEach(({ layer, places, off }) => { if (off) layer.setLatLngs(beside(L, map, places, off)); });
   place();
   map.on('zoomend', place);
   const posts = new Map(stretches.flatMap(({ line }) => line).map((post) => [post[0], post]));
   for (const [km, lat, lon] of posts.values()) {
     L.circleMarker([lat, lon], { pane: 'stretches', renderer, className: 'map-post', radius: 3, interactive: false }).addTo(into);
-    label(`km ${km.toLocaleString('vi-VN', { minimumFractionDigits: 1 })}`, [lat, lon], 'post', 13, 22, into);
+    label(`km ${Number.isInteger(km) ? km.toFixed(1) : km}`.replace('.', ','), [lat, lon], 'post', 13, 22, into);
+    yield;
   }
 }
 
@@ -234,7 +250,8 @@ function toggles(page, layers, map) {
 }
 
 /** On paper: the same view in black, as wide as the sheet. */
-function paper(map, box, over) {
+async function paper(map, box, over) {
+  const desk = await import('./desk.js');
   let before = null;
   addEventListener('beforeprint', () => {
     if (before) return;
@@ -242,7 +259,7 @@ function paper(map, box, over) {
     box.classList.add('coast--paper');
     map.invalidateSize({ animate: false, pan: false });
     map.setView(before.centre, before.zoom, { animate: false });
-    over.drawNow(true);
+    over.drawNow(desk);
   });
   addEventListener('afterprint', () => {
     if (!before) return;

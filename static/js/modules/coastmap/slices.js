@@ -11,9 +11,9 @@ export const nextFrame = () => Promise.race([
 ]);
 
 /** Run a generator to its end, resting after each slice; null when `isWanted` stops being true. */
-export async function inSlices(work, isWanted = () => true, rest = pause) {
+export async function inSlices(work, { isWanted = () => true, rest = pause, longest = LONGEST_MS } = {}) {
   for (;;) {
-    const until = performance.now() + LONGEST_MS;
+    const until = performance.now() + longest;
     let step;
     do {
       step = work.next();
@@ -24,7 +24,7 @@ export async function inSlices(work, isWanted = () => true, rest = pause) {
   }
 }
 
-/** The same at once, where nothing may be put off: before printing. */
+/** The same at once, where nothing may be put off: before printing, and in a worker. */
 export function atOnce(work) {
   let step;
   do {
