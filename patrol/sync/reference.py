@@ -15,7 +15,6 @@ from ..patrols.queries import last_patrol_led_by, patrols_of_leader
 from ..patrols.rules import MOST_PER_UNIT
 from ..patrols.services import draft_of
 from ..units import queries as register
-from ..units.rules import holds_on
 from .rules import (
     MOST_BODY_BYTES,
     MOST_BYTES,
@@ -45,7 +44,6 @@ LIMITS = {
 def reference_for(person: Person, *, seen_by: Scope) -> dict[str, Any]:
     """Everything but the time, so that the same answer has the same tag."""
     lists = lists_for(person, seen_by=seen_by)
-    today = clock.today()
     own_leaders = lists.leaders if lists.may_choose_leader else []
     return {
         "is_demo": register.is_demo(),
@@ -64,12 +62,18 @@ def reference_for(person: Person, *, seen_by: Scope) -> dict[str, Any]:
                 "id": unit.id,
                 "name": unit.name,
                 "force": unit.force_code,
-                "is_current": holds_on(unit.valid_from, unit.valid_to, today),
+                "is_current": unit.is_current,
             }
             for unit in lists.units
         ],
         "stretches": [
-            {"id": stretch.id, "name": stretch.name, "km_from": stretch.from_km, "km_to": stretch.to_km}
+            {
+                "id": stretch.id,
+                "name": stretch.name,
+                "km_from": stretch.from_km,
+                "km_to": stretch.to_km,
+                "is_current": stretch.is_current,
+            }
             for stretch in lists.stretches
         ],
         "programmes": [
@@ -78,6 +82,7 @@ def reference_for(person: Person, *, seen_by: Scope) -> dict[str, Any]:
                 "code": programme.code,
                 "name": programme.name,
                 "is_default": programme.id in lists.default_programme_ids,
+                "is_current": programme.is_current,
             }
             for programme in lists.programmes
         ],
@@ -91,6 +96,7 @@ def reference_for(person: Person, *, seen_by: Scope) -> dict[str, Any]:
                 "name": category.name,
                 "group": category.group_name,
                 "measures": category.measures,
+                "is_current": category.is_current,
             }
             for category in lists.categories
         ],

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { createBattery } from '../../static/js/modules/phone/battery.js';
 import { createBook, UNDO_MS } from '../../static/js/offline/book.js';
 import { createCourier } from '../../static/js/offline/courier.js';
 import { alone } from '../../static/js/offline/lease.js';
 import { newId, sha256 } from '../../static/js/offline/marks.js';
-import { createOutbox } from '../../static/js/offline/outbox.js';
+import { createOutbox, hasArrived } from '../../static/js/offline/outbox.js';
 import { createRecorder } from '../../static/js/offline/recorder.js';
 import { batches, drain, Refusal } from '../../static/js/offline/sync.js';
 import { memory } from './store.js';
@@ -180,6 +181,57 @@ test('ten photos come over a link that breaks every 50 kB, byte for byte', async
   for (let round = 0; round < 5 && result?.state !== 'done'; round += 1) result = await sendAll(mine, server);
   assert.equal(result.state, 'done');
   for (const bytes of photos) assert.deepEqual(server.contents.get(await sha256(bytes)), new Uint8Array(bytes));
+});
+
+test('a battery is little at a fifth without a charger, and a phone that tells nothing says nothing', async () => {
+  let told = 0;
+  let at = 0;
+  const source = Object.assign(new EventTarget(), { level: 0.5, charging: false });
+  const battery = createBattery({ ask: async () => source, changed: () => { told += 1; }, now: () => at });
+  assert.deepEqual(battery.state(), { percent: null, isLow: false, drain: null });
+  await battery.watch();
+  battery.begin();
+  assert.deepEqual(battery.state(), { percent: 50, isLow: false, drain: null });
+  at = 2 * 3600000;
+  source.level = 0.2;
+  source.dispatchEvent(new Event('levelchange'));
+  assert.deepEqual(battery.state(), { percent: 20, isLow: true, drain: 15 });
+  source.charging = true;
+  source.dispatchEvent(new Event('chargingchange'));
+  assert.deepEqual([battery.state().isLow, told], [false, 3]);
+  for (const ask of [async () => null, async () => { throw new DOMException('no', 'NotAllowedError'); }]) {
+    const silent = createBattery({ ask, changed: () => assert.fail('there is nothing to tell') });
+    await silent.watch();
+    assert.deepEqual(silent.state(), { percent: null, isLow: false, drain: null });
+  }
+});
+
+test('a photo whose bytes are gone says so and is not tried again; everything else goes', async () => {
+  const mine = phone();
+  const { id } = await mine.book.begin(FORM);
+  const [gone, broken, good] = await Promise.all([1, 2, 3].map((n) => mine.book.keepContent({ patrol: id, kind: 'photo', bytes: new Uint8Array([n]).buffer })));
+  await mine.book.end(id, '2026-02-05T16:00:00.000Z');
+  await mine.store.remove('contents', gone.sha256);
+  const server = serverOf();
+  let unreadable = [broken.sha256];
+  const again = () => drain({ outbox: mine.outbox, owner: mine.owner, limits: LIMITS, post: server.post, put: server.put,
+    bytesOf: async (content) => {
+      if (unreadable.includes(content)) throw new DOMException('Failed to read large IndexedDB value', 'UnknownError');
+      return (await mine.store.get('contents', content))?.bytes;
+    } });
+  assert.deepEqual(await again(), { sent: 2, state: 'attention' });
+  assert.deepEqual([...server.contents.keys()], [good.sha256]);
+  assert.equal(server.counts.size, 2);                                  // nothing was announced that can't follow
+  const left = await mine.outbox.all(mine.owner);
+  assert.deepEqual(left.map((item) => item.held.outcome), ['lost', 'lost']);
+  assert.deepEqual(await again(), { sent: 0, state: 'nothing' });
+  unreadable = [];                                                      // a person asked for another try, and it could be read
+  for (const item of left) await mine.outbox.release(item.key);
+  assert.deepEqual(await again(), { sent: 1, state: 'attention' });
+  const [last] = await mine.outbox.all(mine.owner);
+  await mine.outbox.putAway(last.key);
+  const copies = await mine.outbox.copies(mine.owner);
+  assert.deepEqual(copies.filter((copy) => !hasArrived(copy)).map((copy) => copy.key), [last.key]);
 });
 
 test('one photo that will not go never holds up the record', async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
 import { bodyOf, formOf, newForm } from '../../static/js/rules/body.js';
+import { makerOf, modelIn } from '../../static/js/rules/makers.js';
 import { headcountOf, verdict } from '../../static/js/rules/patrol.js';
 import { delayAfter, pieceAfter } from '../../static/js/rules/retry.js';
 import { folded, matches } from '../../static/js/rules/text.js';
@@ -12,7 +13,8 @@ import { gpxOf, isNew, metresBetween, tallyOf } from '../../static/js/rules/way.
 const REFERENCE = {
   person: { id: 7, name: 'Đại uý Hùng', unit_id: 3, may_choose_leader: false },
   leaders: [],
-  programmes: [{ id: 1, is_default: true }, { id: 2, is_default: false }],
+  programmes: [{ id: 1, is_default: true }, { id: 2, is_default: false }, { id: 9, is_default: true, is_current: false }],
+  stretches: [{ id: 1, is_current: true }, { id: 2 }, { id: 3, is_current: false }],
   units: [{ id: 3, force: 'border_guard', is_current: true }, { id: 4, force: 'border_guard', is_current: true },
     { id: 5, force: 'police', is_current: true }, { id: 6, force: 'military', is_current: false }],
 };
@@ -98,6 +100,16 @@ test('a new page has one unit of each force, uncounted; like the last time never
   assert.deepEqual([like.stretch_id, like.attendance[0].personnel, like.findings, like.nothing_found, like.note, like.ended_at], [2, 4, [], false, '', null]);
 });
 
+test('what ended meanwhile is not taken over from the last time', () => {
+  const last = { lead_unit_id: 6, stretch_id: 3, programme_ids: [9, 2],
+    attendance: [{ unit_id: 6, personnel: 4 }, { unit_id: 5, personnel: 2 }] };
+  const like = newForm({ reference: REFERENCE, startedAt: '2026-02-06T14:00:00.000Z', like: last });
+  assert.deepEqual([like.lead_unit_id, like.stretch_id, like.programme_ids], [3, null, [2]]);
+  assert.deepEqual(like.attendance.map((row) => row.unit_id), [5]);
+  const record = formOf({ ...like, ...last, findings: [] }, REFERENCE);
+  assert.deepEqual([record.lead_unit_id, record.stretch_id, record.programme_ids], [6, 3, [9, 2]]);   // a record keeps what it had
+});
+
 test('the same form always gives the same text, and findings beat "không phát hiện"', () => {
   const form = { ...newForm({ reference: REFERENCE, startedAt: '2026-02-05T14:00:00.000Z' }), nothing_found: true };
   assert.equal(bodyOf(form), bodyOf(formOf(JSON.parse(bodyOf(form)), REFERENCE)));
@@ -109,6 +121,17 @@ test('the same form always gives the same text, and findings beat "không phát 
 test('an unknown number is counted as unknown, not as nothing', () => {
   const total = headcountOf([{ personnel: 3, militia: 2, security_team: null }, { personnel: null, unknown: true }, { personnel: null }]);
   assert.deepEqual(total, { personnel: 3, militia: 2, security_team: 0, unknown: 1, units: 2 });
+});
+
+test('a phone is known by its model, whatever way the browser tells it', () => {
+  const models = { 'SM-A515F': 'samsung', 'Redmi Note 9S': 'xiaomi', M2101K6G: 'xiaomi', '2201117TY': 'xiaomi', '23021RAA2Y': 'xiaomi', 'POCO X3': 'xiaomi',
+    CPH2387: 'oppo', RMX3231: 'oppo', V2027: 'vivo', 'vivo 1906': 'vivo', 'ANE-LX2': 'huawei', 'ELE-L29': 'huawei', 'CRT-NX1': 'huawei', iPhone: 'iphone' };
+  for (const [model, maker] of Object.entries(models)) assert.equal(makerOf(model), maker, model);
+  for (const model of ['', 'K', 'Pixel 7', 'Nokia G21']) assert.equal(makerOf(model), null, model);
+  assert.equal(modelIn('Mozilla/5.0 (Linux; Android 10; SM-A515F Build/QP1A.190711.020) AppleWebKit/537.36'), 'SM-A515F');
+  assert.equal(modelIn('Mozilla/5.0 (Linux; Android 12; CPH2387) AppleWebKit/537.36 Chrome/109.0.0.0 Mobile'), 'CPH2387');
+  assert.equal(modelIn('Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) Version/16.5 Mobile'), 'iPhone');
+  assert.equal(modelIn('Mozilla/5.0 (X11; Linux x86_64)'), '');
 });
 
 const contract = JSON.parse(readFileSync(new URL('../contracts/patrol_form.json', import.meta.url), 'utf8'));

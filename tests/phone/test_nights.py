@@ -142,6 +142,44 @@ def test_two_tabs_write_one_night(phones: Callable[..., Page], leader: str, nigh
     )
 
 
+def test_only_one_tab_records_the_way_and_another_goes_on_when_it_is_gone(
+    phones: Callable[..., Page], leader: str
+):
+    page = phones()
+    open_phone(page, leader)
+    begin_like_last(page)
+    page.get_by_role("button", name="Ghi đường đi").click()
+    expect(page.get_by_text("Đang ghi đường đi:")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_text("Một cửa sổ khác của sổ trên máy này đang ghi đường đi.")).to_be_visible()
+    move(page, 3)
+    other.get_by_role("button", name="Ghi đường đi").click()
+    expect(other.get_by_text("Đang ghi đường đi:")).to_be_hidden()
+    alone = fixes_on_disk(page)
+    assert len(alone) >= 3
+    page.close()
+    other.get_by_role("button", name="Ghi đường đi").click()
+    expect(other.get_by_text("Đang ghi đường đi:")).to_be_visible()
+    move(other, 3)
+    both = fixes_on_disk(other)
+    assert len(both) >= len(alone) + 3
+    assert len({one["at"] for one in both}) == len(both)
+    assert [one["part"] for one in both] == [1] * len(alone) + [2] * (len(both) - len(alone))
+
+
+def move(page: Page, steps: int) -> None:
+    """A hundred metres on, so many times; GPS tells of each."""
+    for _ in range(steps):
+        before = len(fixes_on_disk(page))
+        where = {**HERE, "latitude": HERE["latitude"] + (before + 1) * 100 / 111_195}
+        page.context.set_geolocation(where)
+        for _ in range(50):
+            if len(fixes_on_disk(page)) > before:
+                break
+            page.wait_for_timeout(100)
+
+
 def test_two_phones_on_one_patrol_keep_both_versions(
     phones: Callable[..., Page], leader: str, nights: Nights
 ):
@@ -197,11 +235,11 @@ def walk(page: Page, *, north_from: int, steps: int) -> None:
         page.wait_for_timeout(40)
 
 
-def fixes_on_disk(page: Page) -> int:
+def fixes_on_disk(page: Page) -> list[dict]:
     return page.evaluate(
         """() => new Promise((done) => { const open = indexedDB.open('tuan-tra'); open.onsuccess = () => {
-             const count = open.result.transaction('fixes').objectStore('fixes').count();
-             count.onsuccess = () => { open.result.close(); done(count.result); }; }; })"""
+             const fixes = open.result.transaction('fixes').objectStore('fixes').getAll();
+             fixes.onsuccess = () => { open.result.close(); done(fixes.result); }; }; })"""
     )
 
 
@@ -222,7 +260,7 @@ def test_a_recorded_walk_with_a_lost_fix_and_a_dead_battery_becomes_one_track(
     expect(page.get_by_text("Chưa có tín hiệu GPS. Cứ đi tiếp")).to_be_visible()
     walk(page, north_from=20, steps=10)
     expect(page.get_by_text("Chưa có tín hiệu GPS. Cứ đi tiếp")).to_be_hidden()
-    before = fixes_on_disk(page)
+    before = len(fixes_on_disk(page))
     assert before >= 29
     walked_until = datetime.fromtimestamp(page.evaluate("Date.now()") / 1000, UTC)
     pocket.kill()
@@ -234,7 +272,7 @@ def test_a_recorded_walk_with_a_lost_fix_and_a_dead_battery_becomes_one_track(
     page.get_by_role("link", name="Ghi tiếp lượt đang đi").click()
     walk(page, north_from=60, steps=20)
     expect(page.get_by_text("Mất 14 phút ghi", exact=True)).to_be_visible()
-    assert fixes_on_disk(page) >= before + 19
+    assert len(fixes_on_disk(page)) >= before + 19
     end(page)
     received(page)
     (night,) = nights()

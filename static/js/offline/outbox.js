@@ -13,6 +13,9 @@ export function newItem({ id, kind, rev, base_rev = null, body, sha256, phone_ti
   return { key: keyOf(id, rev), id, kind, rev, base_rev, body, sha256, phone_time, owner, patrol, announced: false, held: null };
 }
 
+/** Whether the server holds what a copy was of; one that was put away may never have come there. */
+export const hasArrived = (copy) => !['rejected', 'refused', 'lost'].includes(copy.outcome);
+
 /** What of an item is sent. */
 export const wire = ({ id, kind, rev, base_rev, sha256, phone_time, body }) => ({ id, kind, rev, base_rev, sha256, phone_time, body });
 
@@ -88,6 +91,12 @@ export function createOutbox(store, { now = Date.now } = {}) {
     if (item) stores.items.put({ ...item, content: { ...item.content, received } });
   });
 
+  /** The bytes that belong to an item are gone from this phone: it can't be sent, and says so. */
+  const lose = (key) => store.write(['items'], async (stores) => {
+    const item = await asked(stores.items.get(key));
+    if (item) hold(stores, item, 'lost', {});
+  });
+
   /** A person looked and wants it tried again as it is. */
   const release = (key) => store.write(['items'], async (stores) => {
     const item = await asked(stores.items.get(key));
@@ -124,5 +133,5 @@ export function createOutbox(store, { now = Date.now } = {}) {
     });
   }
 
-  return { all, ready, settle, advance, release, putAway, unsent, copies, prune };
+  return { all, ready, settle, advance, lose, release, putAway, unsent, copies, prune };
 }

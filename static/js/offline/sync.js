@@ -38,15 +38,16 @@ export function batches(items, { most, bytes }) {
   return cut;
 }
 
-/** Send the queue of one person once through. Gives { sent, state, retryAfter }. */
+/** Send the queue of one person once through; `progress(done, total, keys)` is told how far, and of what is under way. Gives { sent, state, retryAfter }. */
 export async function drain({ outbox, owner, limits, post, put, bytesOf, progress = () => {} }) {
+  const lost = await loseWhatIsGone(await outbox.ready(owner), { outbox, bytesOf });
   const waiting = await outbox.ready(owner);
   const records = waiting.filter((item) => !item.announced || (item.content && item.content.state !== 'waiting_content'));
   const wanted = waiting.filter((item) => item.announced && !records.includes(item)).map((item) => item.key);
   const total = waiting.length;
   let sent = 0;
-  let held = 0;
-  if (total === 0) return { sent, state: 'nothing' };
+  let held = lost;
+  if (total === 0) return { sent, state: lost ? 'attention' : 'nothing' };
   progress(0, total);
 
   const settle = async (result) => {
@@ -56,6 +57,7 @@ export async function drain({ outbox, owner, limits, post, put, bytesOf, progres
     if (became === 'content') wanted.push(`${result.id}:${result.rev}`);
   };
   const deliver = async (batch) => {
+    progress(sent, total, batch.map((item) => item.key));
     try {
       for (const result of (await post(batch.map(wire))).results) await settle(result);
     } catch (error) {
@@ -70,6 +72,7 @@ export async function drain({ outbox, owner, limits, post, put, bytesOf, progres
     for (const batch of batches(records, { most: limits.items, bytes: limits.bytes })) await deliver(batch);
     for (const key of wanted) {
       const item = (await outbox.ready(owner)).find((one) => one.key === key);
+      if (item) progress(sent, total, [item.key]);
       if (item && (await sendContent(item, { outbox, put, bytesOf, piece: limits.piece_bytes }))) await deliver([item]);
     }
   } catch (error) {
@@ -80,6 +83,29 @@ export async function drain({ outbox, owner, limits, post, put, bytesOf, progres
 }
 
 const FAILURES_IN_A_ROW = 6;
+
+/* What browsers say of a value whose file they no longer have. */
+const UNREADABLE = ['UnknownError', 'NotReadableError', 'NotFoundError', 'DataError'];
+
+/** Photos and tracks whose bytes this phone no longer has are not sent and not tried again: a person is told. Gives how many. */
+async function loseWhatIsGone(items, { outbox, bytesOf }) {
+  let lost = 0;
+  for (const item of items.filter((one) => one.kind !== 'patrol')) {
+    if (await isThere(JSON.parse(item.body).sha256, bytesOf)) continue;
+    await outbox.lose(item.key);
+    lost += 1;
+  }
+  return lost;
+}
+
+async function isThere(sha256, bytesOf) {
+  try {
+    return Boolean(await bytesOf(sha256));
+  } catch (error) {
+    if (UNREADABLE.includes(error.name)) return false;
+    throw error;
+  }
+}
 
 /** Bring the bytes of a photo or track over, from where the server stands. True when all of it is there. */
 export async function sendContent(item, { outbox, put, bytesOf, piece }) {

@@ -1,16 +1,22 @@
 /* A patrol as the phone keeps it, and as it is sent (docs/offline.md). Pure. */
 
-/** An empty page of the book, or one like the last time: units, headcount, stretch, means; never times or findings. */
+/** Whether a row of the reference may be chosen for a patrol of today; past ones stay for their names. */
+export const isCurrent = (row) => row.is_current !== false;
+
+/** An empty page of the book, or one like the last time: units, headcount, stretch, means, as far as
+    they are there today; never times or findings. */
 export function newForm({ reference, startedAt, like = null }) {
   const chosen = like || {};
+  const [units, stretches, programmes] = [reference.units, reference.stretches, reference.programmes].map(idsOfToday);
   const defaults = reference.programmes.filter((programme) => programme.is_default).map((programme) => programme.id);
+  const attendance = chosen.attendance ? chosen.attendance.filter((row) => units.has(row.unit_id)) : firstUnits(reference);
   return {
-    lead_unit_id: chosen.lead_unit_id || reference.person.unit_id,
-    stretch_id: chosen.stretch_id || null,
+    lead_unit_id: units.has(chosen.lead_unit_id) ? chosen.lead_unit_id : reference.person.unit_id,
+    stretch_id: stretches.has(chosen.stretch_id) ? chosen.stretch_id : null,
     started_at: startedAt,
     ended_at: null,
-    attendance: (chosen.attendance || firstUnits(reference)).map(rowOf),
-    programme_ids: chosen.programme_ids || defaults,
+    attendance: attendance.map(rowOf),
+    programme_ids: (chosen.programme_ids || defaults).filter((id) => programmes.has(id)),
     leader_id: leads(reference) ? reference.person.id : null,
     leader_name: leads(reference) ? '' : reference.person.name,
     from_place: chosen.from_place || '',
@@ -24,6 +30,8 @@ export function newForm({ reference, startedAt, like = null }) {
   };
 }
 
+const idsOfToday = (rows) => new Set(rows.filter(isCurrent).map((row) => row.id));
+
 /** Who may not write for others leads himself; who may is a leader only if he stands in the list. */
 const leads = ({ person, leaders }) => !person.may_choose_leader || leaders.some((leader) => leader.id === person.id);
 
@@ -31,7 +39,7 @@ const leads = ({ person, leaders }) => !person.may_choose_leader || leaders.some
 function firstUnits(reference) {
   const seen = new Set(['other', '']);
   return reference.units
-    .filter((unit) => unit.is_current && !seen.has(unit.force || '') && seen.add(unit.force))
+    .filter((unit) => isCurrent(unit) && !seen.has(unit.force || '') && seen.add(unit.force))
     .map((unit) => ({ unit_id: unit.id, personnel: null, militia: 0, security_team: 0 }));
 }
 

@@ -10,6 +10,7 @@ import { createOutbox } from '../../offline/outbox.js';
 import { createServer } from '../../offline/server.js';
 import { drain, stateAfter } from '../../offline/sync.js';
 import { showBar, showTrouble } from './bars.js';
+import { browserBattery, createBattery } from './battery.js';
 import { USED } from '../signout.js';
 import { screenFor } from './screens.js';
 import { flushAll } from './saver.js';
@@ -40,6 +41,7 @@ export async function openApp() {
   app.server = createServer({ device: app.device });
   useKept(app, known.owner, known.kept);
   app.strip = createStrip(document.querySelector('[data-strip]'), app);
+  app.battery = createBattery({ ask: browserBattery, changed: () => app.refresh() });
   app.way = createWay(app);
   app.trouble = showTrouble;
   app.bar = showBar;
@@ -77,6 +79,7 @@ export async function openApp() {
 
 /** After the first picture: go on recording, listen to the world, send. */
 async function live(app) {
+  app.battery.watch();
   await app.way.resume();
   app.channel?.addEventListener('message', () => app.refresh());
   window.addEventListener('online', () => app.courier.kick());
@@ -123,7 +126,10 @@ function showDemo(app) {
 
 function courierOf(app) {
   const holder = newId();
-  const progress = (done, total) => app.strip.sending(done, total);
+  const progress = (done, total, keys) => {
+    app.strip.sending(done, total, keys);
+    if (keys) app.refresh();                                            // the screen says which they are
+  };
 
   async function send() {
     const met = await meetServer(app);

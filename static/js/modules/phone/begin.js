@@ -1,6 +1,6 @@
 /* Setting out. "Như lần trước" is one tap; whatever is chosen here starts the patrol at once, headcount can follow. */
 
-import { newForm } from '../../rules/body.js';
+import { isCurrent, newForm } from '../../rules/body.js';
 import { clockOf, minutesTyped, startMeant, toTheMinute } from '../../rules/times.js';
 import { fillHeadcount, stretchName } from './facts.js';
 import { input, onChange, onClock, wake } from './fields.js';
@@ -9,7 +9,7 @@ import { draw, fill, offer, show, taps } from './view.js';
 export async function begin(app) {
   const { reference } = app;
   const screen = draw('begin');
-  const last = await lastOf(app);
+  const like = await likeLast(app);
   const opened = clockOf(Date.now());
   const started = () => {
     const minutes = minutesTyped(input(screen, 'started').value);
@@ -21,17 +21,18 @@ export async function begin(app) {
   input(screen, 'way').checked = localStorage.getItem('ghi-duong-di') === '1';
   onChange(input(screen, 'way'), (on) => localStorage.setItem('ghi-duong-di', on ? '1' : '0'));
   onClock(screen, 'started', () => show(screen, { yesterday: Date.now() - Date.parse(started()) > 20 * 3600000 }));
-  offer(input(screen, 'stretch_id'), reference.stretches.map((one) => ({ value: one.id, label: one.name })), onlyOne(reference.stretches));
-  offer(input(screen, 'lead_unit_id'), reference.units.filter((one) => one.is_current).map((one) => ({ value: one.id, label: one.name })), reference.person.unit_id);
+  const stretches = reference.stretches.filter(isCurrent);
+  offer(input(screen, 'stretch_id'), stretches.map((one) => ({ value: one.id, label: one.name })), onlyOne(stretches));
+  offer(input(screen, 'lead_unit_id'), reference.units.filter(isCurrent).map((one) => ({ value: one.id, label: one.name })), reference.person.unit_id);
   offer(input(screen, 'means'), reference.means.map((one) => ({ value: one.code, label: one.label })), null);
   const mayChoose = reference.person.may_choose_leader;
   const leaders = mayChoose ? reference.leaders.map((one) => ({ value: one.id, label: one.name })) : [];
   offer(input(screen, 'leader_id'), leaders, reference.leaders.some((one) => one.id === reference.person.id) ? reference.person.id : (reference.leaders[0] || {}).id);
-  show(screen, { last: Boolean(last), choose: true, others: mayChoose });
-  screen.querySelector('details').open = !last;
-  if (last) {
-    fill(screen, { stretch: stretchName(app, last) });
-    fillHeadcount(screen, last.attendance);
+  show(screen, { last: Boolean(like), choose: true, others: mayChoose });
+  screen.querySelector('details').open = !like;
+  if (like) {
+    fill(screen, { stretch: stretchName(app, like) });
+    fillHeadcount(screen, like.attendance);
   }
 
   async function go(given) {
@@ -57,7 +58,7 @@ export async function begin(app) {
     }
   };
   taps(screen, {
-    like: once(() => go(newForm({ reference, startedAt: started(), like: last }))),
+    like: once(() => go({ ...like, started_at: started() })),
     chosen: once(() => {
       const stretch = Number(input(screen, 'stretch_id').value);
       show(screen, { no_stretch: !stretch });
@@ -74,8 +75,10 @@ export async function begin(app) {
 
 const onlyOne = (list) => (list.length === 1 ? list[0].id : null);
 
-/** The last night of this phone if it is newer than what the server knew, else the server's. */
-async function lastOf(app) {
+/** A page like the last night of this phone, or the server's; null when there was none or its stretch is no more. */
+async function likeLast(app) {
   const ended = (await app.book.mine()).find((patrol) => patrol.state === 'ended' && !patrol.binned_at);
-  return ended ? ended.form : app.reference.last;
+  const last = ended ? ended.form : app.reference.last;
+  const like = last ? newForm({ reference: app.reference, startedAt: null, like: last }) : null;
+  return like && like.stretch_id ? like : null;
 }

@@ -3,7 +3,7 @@
 import { dayWritten, minutesBetween } from '../../rules/times.js';
 import { UNDO_MS } from '../../offline/book.js';
 import { fillHeadcount, showWord, stretchName, whenWritten } from './facts.js';
-import { wordOf } from './strip.js';
+import { goingOf, wordOf } from './strip.js';
 import { draw, fill, rows, show, span, taps } from './view.js';
 
 export async function done(app, { id }) {
@@ -20,9 +20,12 @@ export async function done(app, { id }) {
       left: Math.max(1, Math.ceil((UNDO_MS - (Date.now() - Date.parse(held.ended_tap_at))) / 60000)) });
     fillHeadcount(screen, form.attendance);
     span(screen, minutesBetween(form.started_at, form.ended_at));
-    show(screen, { undoable: app.book.mayUndo(held), held: items.some((item) => item.held), waits_long: items.length > 0 && !app.practising,
+    show(screen, { undoable: app.book.mayUndo(held), held: items.some((item) => item.held), waits_long: goingOf(items).length > 0 && !app.practising,
       found: findings > 0, nothing: form.nothing_found && findings === 0 });
-    rows(screen, 'part', items, (row, item) => show(row, { patrol: false, photo: false, track: false, [item.kind]: true, ...wordOf(app) }));
+    rows(screen, 'part', items, (row, item) => {
+      fill(row, app.strip.under || {});
+      show(row, { patrol: false, photo: false, track: false, [item.kind]: true, ...wordOf(app, item) });
+    });
   };
 
   const summary = () => {

@@ -1,9 +1,10 @@
 /* What several screens say of a patrol, out of the reference and the form. */
 
+import { hasArrived } from '../../offline/outbox.js';
 import { headcountOf } from '../../rules/patrol.js';
 import { clockOf, dayOf, dayWritten } from '../../rules/times.js';
 import { fill, number, show } from './view.js';
-import { NO_WORD } from './strip.js';
+import { goingOf, NO_WORD } from './strip.js';
 
 const named = (rows, id) => (rows.find((row) => row.id === id) || { name: '' }).name;
 
@@ -33,8 +34,9 @@ export function measuresWritten(app, finding) {
 export async function wordOfPatrol(app, patrol) {
   const items = (await app.outbox.all(app.owner)).filter((item) => item.patrol === patrol.id);
   if (app.practising) return { word: { ...NO_WORD, saved: true }, items };
-  if (items.length) return { word: { ...NO_WORD, waiting: true }, items };
-  const copy = (await app.outbox.copies(app.owner)).find((one) => one.patrol === patrol.id);
+  if (goingOf(items).length) return { word: { ...NO_WORD, waiting: true }, items };
+  if (items.length) return { word: { ...NO_WORD, saved: true }, items };
+  const copy = (await app.outbox.copies(app.owner)).find((one) => one.patrol === patrol.id && hasArrived(one));
   if (copy && copy.received_at >= patrol.changed_at.slice(0, 10)) {
     const isNewest = patrol.state === 'ended' || copy.rev === patrol.rev;
     if (isNewest && patrol.state === 'ended') return { word: { ...NO_WORD, received: true }, items, at: clockOf(copy.received_at) };

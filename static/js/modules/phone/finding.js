@@ -1,5 +1,6 @@
 /* One finding. Its kind is chosen from a list (recent first), everything else may stay open; location is never waited for. */
 
+import { isCurrent } from '../../rules/body.js';
 import { clockOf, nightMeant } from '../../rules/times.js';
 import { matches } from '../../rules/text.js';
 import { offerUndo } from './bars.js';
@@ -89,7 +90,7 @@ export async function finding(app, held, findingId) {
 function paintKinds(app, screen, typed) {
   const last = recent();
   const rank = (category) => (last.includes(category.code) ? last.indexOf(category.code) : last.length);
-  const found = app.reference.categories.filter((category) => typed.trim() === '' || matches(`${category.name} ${category.group}`, typed));
+  const found = app.reference.categories.filter(isCurrent).filter((category) => typed.trim() === '' || matches(`${category.name} ${category.group}`, typed));
   found.sort((a, b) => rank(a) - rank(b));
   rows(screen, 'kind', found, (row, category) => {
     row.dataset.code = category.code;

@@ -1,5 +1,6 @@
 /* Who is there: a number for each unit, empty until somebody writes it. */
 
+import { isCurrent } from '../../rules/body.js';
 import { offerUndo } from './bars.js';
 import { fillHeadcount, unitName } from './facts.js';
 import { input, onChange, wake, whole } from './fields.js';
@@ -44,7 +45,7 @@ export async function headcount(app, { id, form }) {
     });
     wake(screen);
     const taken = new Set(units.map((unit) => unit.unit_id));
-    const free = app.reference.units.filter((unit) => unit.is_current && !taken.has(unit.id));
+    const free = app.reference.units.filter((unit) => isCurrent(unit) && !taken.has(unit.id));
     offer(input(screen, 'add_unit'), free.map((unit) => ({ value: unit.id, label: unit.name })), null);
     paintSum();
   };

@@ -55,7 +55,9 @@ function writeOpen(app, row, patrol) {
   fill(row, { stretch: stretchName(app, form), from: whenWritten(form.started_at) });
   span(row, minutesBetween(form.started_at, Date.now()));
   fillHeadcount(row, form.attendance);
-  show(row, { recording: app.way.isOn(patrol.id) });
+  const { percent, isLow } = app.battery.state();
+  fill(row, { battery: percent });
+  show(row, { recording: app.way.isOn(patrol.id), battery_low: isLow });
   showWord(app, row, patrol);
 }
 

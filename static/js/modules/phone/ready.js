@@ -1,5 +1,6 @@
 /* "Sẵn sàng đi tuần": prove it before leaving, because most failures in the field start at the post. */
 
+import { makerOf, modelIn } from '../../rules/makers.js';
 import { draw, fill, show, taps } from './view.js';
 
 const SPACE_BYTES = 200 * 1024 * 1024;
@@ -33,8 +34,27 @@ async function permission() {
   }
 }
 
+/** The model of this phone, as far as the browser tells it. */
+async function model() {
+  try {
+    const told = await navigator.userAgentData.getHighEntropyValues(['model']);
+    return told.model || modelIn(navigator.userAgent);
+  } catch {                                // an older browser, or Safari
+    return modelIn(navigator.userAgent);
+  }
+}
+
+/** Open the card of this phone's maker, before the others. */
+async function ownMakerFirst(screen) {
+  const card = screen.querySelector(`[data-maker="${makerOf(await model())}"]`);
+  if (!card) return;
+  card.open = true;
+  card.parentElement.querySelector('[data-maker]').before(card);
+}
+
 export async function ready(app) {
   const screen = draw('ready');
+  await ownMakerFirst(screen);
   screen.update = async () => {
     let open = 0;
     let isReady = true;
@@ -46,7 +66,7 @@ export async function ready(app) {
       if (!good && NEEDED.includes(name)) isReady = false;
     }
     fill(screen, { open });
-    show(screen, { ready: isReady, askable: (await permission()) === 'prompt' });
+    show(screen, { ready: isReady, open: open > 0, askable: (await permission()) === 'prompt' });
   };
   taps(screen, {
     again: async () => { await app.courier.kick(); await screen.update(); },

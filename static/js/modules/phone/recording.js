@@ -1,4 +1,4 @@
-/* The way of the open patrol while it is recorded: the recorder, the screen kept on, the black screen, the battery. */
+/* The way of the open patrol while it is recorded: the recorder, the screen kept on, the black screen. */
 
 import { alone } from '../../offline/lease.js';
 import { newId } from '../../offline/marks.js';
@@ -14,8 +14,7 @@ export function createWay(app) {
   let state = null;
   let lock = null;
   let isAsleep = false;
-  let battery = null;
-  let began = null;
+  let isElsewhere = false;                 // another tab of this phone records
   let giveUp = null;                       // lets another tab record
   const holder = newId();
 
@@ -52,22 +51,6 @@ export function createWay(app) {
     if (!lock || lock.released) keepAwake();
   });
 
-  async function watchBattery() {
-    if (!navigator.getBattery) return;
-    try {
-      battery = await navigator.getBattery();
-      began = { at: Date.now(), level: battery.level };
-    } catch { battery = null; }
-  }
-
-  /** Percent now, and percent an hour since recording began (once ten minutes have passed). */
-  function power() {
-    if (!battery) return { battery: null, drain: null };
-    const hours = (Date.now() - began.at) / 3600000;
-    const lost = (began.level - battery.level) * 100;
-    return { battery: Math.round(battery.level * 100), drain: hours > 1 / 6 && lost > 0 ? Math.round(lost / hours) : null };
-  }
-
   /** Whether this tab may record: two tabs would write every fix twice. */
   const claim = () => new Promise((answer) => {
     const hold = () => new Promise((release) => { giveUp = release; answer(true); });
@@ -78,7 +61,7 @@ export function createWay(app) {
     patrol = held.id;
     recorder.start(held.way.part, await app.book.fixes(held.id));
     keepAwake();
-    watchBattery();
+    app.battery.begin();
   }
 
   function paintBlack() {
@@ -95,10 +78,12 @@ export function createWay(app) {
   });
 
   const api = {
-    /** Start recording `id`: a part of its own. */
+    /** Start recording `id`: a part of its own. Not while another tab does. */
     async start(id) {
       if (patrol !== null) await api.stop();
-      if (await claim()) await listen(await app.book.record(id, true));
+      isElsewhere = !(await claim());
+      if (!isElsewhere) await listen(await app.book.record(id, true));
+      app.wayChanged?.();
     },
     async stop() {
       const id = patrol;
@@ -120,6 +105,7 @@ export function createWay(app) {
       if (!app.owner || !app.reference || patrol !== null) return;
       const open = (await app.book.mine()).find((one) => one.state === 'open' && !one.binned_at && one.way.on);
       if (open) await api.start(open.id);
+      else isElsewhere = false;
     },
     isOn: (id) => patrol !== null && patrol === id,
     darken() {
@@ -132,11 +118,11 @@ export function createWay(app) {
     facts(tally = state) {
       const t = tally || { metres: 0, lostMs: 0, fixes: 0, accuracy: null, trouble: null };
       const lost = Math.round(t.lostMs / MINUTE_MS);
-      const { battery: percent, drain } = power();
+      const { percent, isLow, drain } = app.battery.state();
       return {
         words: { km: number(t.metres / 1000, 1), lost_minutes: number(lost), accuracy: t.accuracy === null || t.accuracy === undefined ? '' : Math.round(t.accuracy), battery: percent, drain },
         flags: {
-          walked: t.fixes > 1, lost_minutes: lost > 0, accuracy: Number.isFinite(t.accuracy), battery: percent !== null, drain: drain !== null,
+          walked: t.fixes > 1, lost_minutes: lost > 0, accuracy: Number.isFinite(t.accuracy), battery: percent !== null, battery_low: isLow, elsewhere: isElsewhere && patrol === null, drain: drain !== null,
           lost: t.trouble === 'lost' || (patrol !== null && t.fixes === 0 && t.trouble === null), denied: t.trouble === 'denied', disk: t.trouble === 'disk', asleep: isAsleep,
         },
       };
