@@ -40,6 +40,7 @@ class Patrol(db.Model):
             "security_team_total", "unknown_personnel", "unknown_militia", "unknown_security_team",
             "stretch_id", "lead_unit_id", "nothing_found", "lead_unit_name", "stretch_name", "id",
         ),
+        Index("ix_patrols_status", "status", "patrolled_on"),  # the few still out or returned
     )  # fmt: skip
 
     id: Mapped[Key]
