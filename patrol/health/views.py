@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from .. import clock
 from ..accounts.rules import Permission
 from ..retention.queries import outlived_photos, outlived_tracks
+from ..safety.qr import drawn
 from ..web.access import allow
 from ..web.requests import counts
 from .machine import fingerprint
@@ -56,10 +57,14 @@ def metrics() -> Any:
 def certificate() -> Any:
     """The three steps by which a phone comes to trust this machine. Public: without them there is no signing in."""
     settings = current_app.config["PATROL"]
+    address = settings.PUBLIC_URL or f"https://{request.host}"
     return render_template(
         "health/certificate.html",
         fingerprint=fingerprint(settings.CA_FILE),
-        address=settings.PUBLIC_URL or f"https://{request.host}",
+        here=request.base_url,
+        code_of_here=drawn(request.base_url),
+        address=address,
+        code_of_address=drawn(address),
     )
 
 
