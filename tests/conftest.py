@@ -27,11 +27,24 @@ from tests.browser.driver import QUIET
 from tests.databases import KINDS, Databases
 from tests.pages import Page
 
+SHARED = "PATROL_TESTS_SHARE_A_SERVER"  # of their own, gone with the process that started them
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Several processes share one PostgreSQL: the one that starts them starts it, and stops it after them."""
+    if getattr(config.option, "numprocesses", None) and "TEST_DATABASE_URL" not in os.environ:
+        held = contextlib.ExitStack()
+        server = held.enter_context(needs.postgresql_server())
+        os.environ["TEST_DATABASE_URL"] = server.admin.render_as_string(hide_password=False)
+        os.environ[SHARED] = "yes"
+        config.add_cleanup(held.close)
+
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Databases of one's own: `.empty(kind)` or `.prepared(kind)` → URL, `with databases.app(url) as app`."""
-    made = Databases(tmp_path_factory.mktemp("databases"))
+    shared = tmp_path_factory.getbasetemp().parent if SHARED in os.environ else None
+    made = Databases(tmp_path_factory.mktemp("databases"), shared)
     try:
         yield made
     finally:

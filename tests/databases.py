@@ -1,6 +1,8 @@
 """Databases for the tests: made, migrated, filled with the reference data, copied, and gone at the end."""
 
 import contextlib
+import fcntl
+import json
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -38,16 +40,19 @@ def settings(url: str, folder: Path) -> dict[str, str]:
 
 
 class Databases:
-    """Hands out databases of both kinds. A prepared one is a copy: milliseconds, not a migration."""
+    """Hands out databases of both kinds. A prepared one is a copy: milliseconds, not a migration.
 
-    def __init__(self, folder: Path):
+    What takes long to make is made once for all processes that share a folder.
+    """
+
+    def __init__(self, folder: Path, shared: Path | None = None):
         self.folder = folder
+        self.shared = shared or folder
         self.templates = folder / "templates"  # compiled once for all apps of a run
         self.templates.mkdir()
         self._stack = contextlib.ExitStack()
         self._server: needs.Server | None = None
         self._models: dict[str, str] = {}
-        self._demos: dict[str, tuple[str, list[Account]]] = {}
 
     def empty(self, kind: str) -> str:
         """The URL of a database without a table."""
@@ -68,14 +73,22 @@ class Databases:
 
     def demonstrated(self, kind: str) -> tuple[str, list[Account]]:
         """The URL of a database with the demo years as they are at DEMO_NOW, and its accounts. Loaded once."""
-        if kind not in self._demos:
-            url = self.prepared(kind)
-            with self.app(url) as app, app.app_context(), clock.frozen(DEMO_NOW):
-                accounts = load_demo()
-                db.session.commit()
-            self._demos[kind] = url, accounts
-        url, accounts = self._demos[kind]
-        return self._copy(kind, url), accounts
+        made = self.shared / f"demo-{kind}.json"
+        with (self.shared / f"demo-{kind}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                made.write_text(json.dumps(self._load_demo(kind)))
+        url, accounts = json.loads(made.read_text())
+        return self._copy(kind, url), [Account(*each) for each in accounts]
+
+    def _load_demo(self, kind: str) -> tuple[str, list[Account]]:
+        url = self.prepared(kind)
+        with self.app(url) as app, app.app_context(), clock.frozen(DEMO_NOW):
+            accounts = load_demo()
+            db.session.commit()
+        if kind == "postgresql" and self.shared != self.folder:
+            self.server.leave(make_url(url))  # others copy it when this process is gone
+        return url, accounts
 
     def _copy(self, kind: str, url: str) -> str:
         model = make_url(url)

@@ -132,6 +132,10 @@ class Server:
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(url.database)))
         self.created.remove(url.database)
 
+    def leave(self, url: URL) -> None:
+        """This database is somebody else's to drop."""
+        self.created.remove(url.database)
+
     def clean(self) -> None:
         for name in list(self.created):
             self.drop(self.admin.set(database=name))

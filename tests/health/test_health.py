@@ -196,7 +196,9 @@ def test_a_phone_gets_the_root_certificate_without_signing_in_and_can_compare_it
     assert answer.content_type == "application/x-x509-ca-cert"
     digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(answer.text)).hexdigest().upper()
     assert digest in page.replace(" ", "")
-    assert page.count('aria-label="Mã QR của http') == 2, "to be opened on the phone, from a sheet on the wall"
+    assert page.count('aria-label="Mã QR của http') == 2, (
+        "to be opened on the phone, from a sheet on the wall"
+    )
 
 
 def test_without_a_root_of_our_own_there_is_nothing_to_install(page, client):
