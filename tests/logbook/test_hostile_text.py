@@ -8,14 +8,17 @@ from patrol.accounts.rules import Role
 from patrol.patrols import services
 from tests.builders import finding_draft, form_of, make_patrol, make_person
 
-PAYLOADS = [
-    "<script>alert(1)</script>",
-    "${alert(1)}",
-    '"><img src=x onerror=alert(1)>',
-    "'><svg onload=alert(1)>",
-    "</textarea><script>alert(1)</script>",
-    "</option></select><b onclick=alert(1)>",
-]
+# Each breaks out of another place a text may stand in; written one after the other, any of them would show.
+PAYLOAD = " ".join(
+    (
+        "<script>alert(1)</script>",
+        "${alert(1)}",
+        '"><img src=x onerror=alert(1)>',
+        "'><svg onload=alert(1)>",
+        "</textarea><script>alert(1)</script>",
+        "</option></select><b onclick=alert(1)>",
+    )
+)
 
 
 @pytest.fixture
@@ -32,8 +35,8 @@ def inert(seen, *pieces, css="main"):
     assert not [tag for tag in seen.all("script") if "alert" in tag.get_text()]
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_hostile_text_is_only_text(page, clerk, payload, db):
+def test_hostile_text_is_only_text(page, clerk, db):
+    payload = PAYLOAD
     note, start, end, leader = f"1{payload}", f"2{payload}", f"3{payload}", f"4{payload}"
     place, words, because = f"5{payload}", f"6{payload}", f"7{payload}"
     fields = form_of(
@@ -74,8 +77,8 @@ def test_hostile_text_is_only_text(page, clerk, payload, db):
     inert(page.post(shown.url + "/huy", {"because": because}), because)
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_hostile_names_are_only_names(page, clerk, signed_in, payload, db):
+def test_hostile_names_are_only_names(page, clerk, signed_in, db):
+    payload = PAYLOAD
     leader = make_person(full_name=f"Tên {payload}", rank="Đại uý")
     patrol = make_patrol(by=leader, findings=(finding_draft(),))
     patrol.lead_unit_name = patrol.stretch_name = f"Nơi {payload}"
