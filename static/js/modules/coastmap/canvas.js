@@ -175,23 +175,23 @@ export function overlay(L, { ask, onDrawn, onFailed }) {
   });
 }
 
-const CELL = 34; // findings nearer than this on the screen stand together
+const BESIDE = 50; // findings nearer than this on the screen stand together
+const BELOW = 27;
 const MOST_SIDE_BY_SIDE = 4;
 const RADIUS = 10;
 
 /** Where the marks of findings stand: [{ x, y, radius, number, patrols }] in pixels of the zoom; `place` maps a spot to them. */
 export function marksOf(spots, place) {
-  const cells = new Map();
+  const places = []; // { at, kinds: number → patrols }
   for (const [lat, lng, number, patrol] of spots) {
     const at = place(lat, lng);
-    const key = `${Math.round(at.x / CELL)} ${Math.round(at.y / CELL)}`;
-    if (!cells.has(key)) cells.set(key, { at, kinds: new Map() });
-    const kinds = cells.get(key).kinds;
-    if (!kinds.has(number)) kinds.set(number, []);
-    kinds.get(number).push(patrol);
+    let near = places.find((one) => Math.abs(one.at.x - at.x) < BESIDE && Math.abs(one.at.y - at.y) < BELOW);
+    if (!near) places.push(near = { at, kinds: new Map() });
+    if (!near.kinds.has(number)) near.kinds.set(number, []);
+    near.kinds.get(number).push(patrol);
   }
   const marks = [];
-  for (const { at, kinds } of cells.values()) {
+  for (const { at, kinds } of places) {
     const ordered = [...kinds].sort((one, other) => other[1].length - one[1].length || one[0] - other[0]);
     const single = ordered.length <= MOST_SIDE_BY_SIDE ? ordered : ordered.slice(0, MOST_SIDE_BY_SIDE - 1);
     const rest = ordered.slice(single.length);
