@@ -147,8 +147,10 @@ def _beside(points: list[tuple[float, float]], off: float) -> list[tuple[float, 
 
 @lru_cache(maxsize=32)
 def _land(box: Box, file: str) -> str:
+    """The land of the box, and to both sides of it as much again, for a place that is wider than the drawing."""
     scale = Scale.of(box, WIDTH)
-    clipped = shapely.clip_by_rect(_polygons(file), *box)
+    west, south, east, north = box
+    clipped = shapely.clip_by_rect(_polygons(file), 2 * west - east, south, 2 * east - west, north)
     finest = (box[2] - box[0]) / WIDTH / 3
     return _shapes(shapely.simplify(clipped, finest), scale)
 

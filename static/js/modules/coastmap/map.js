@@ -6,9 +6,10 @@ import { land } from './land.js';
 import { inSlices, pause } from './slices.js';
 
 const SMALL = 600; // px; a phone opens one zoom farther out
-const SEA_PLACES = [ // from the middle of the work area, in degrees, and the zooms at which the name stands there
-  [0.027, 0.0, 13, 17], [0.035, 0.012, 12, 12], [-0.03, 0.12, 11, 11], [-0.06, 0.3, 9, 10], [-1.2, 4.2, 0, 8],
-];
+const SEA_PLACES = { // from the middle of the work area, in degrees, and the zooms at which the name stands there
+  wide: [[0.027, 0.0, 13, 17], [0.035, 0.0, 12, 12], [-0.055, 0.135, 11, 11], [-0.16, 0.11, 10, 10], [-0.35, 0.25, 9, 9], [-1.2, 4.2, 0, 8]],
+  small: [[0.027, 0.0, 13, 17], [0.035, 0.012, 12, 12], [0.08, 0.06, 11, 11], [0.1, 0.12, 9, 10], [-1.2, 4.2, 0, 8]],
+};
 const ARCHIPELAGOS = { hoangSa: [16.6, 112.0], truongSa: [9.6, 114.2] };
 const BESIDE = -18; // px: parts of the coast stand a little inland of the line of the whole
 const ASK_AGAIN_MS = 60_000;
@@ -78,7 +79,7 @@ export async function showCoast(map, options) {
   const label = labels(L, map);
   const [west, south, east, north] = options.area;
   const middle = [(south + north) / 2, (west + east) / 2];
-  for (const [up, across, from, to] of SEA_PLACES) label(words.sea, [middle[0] + up, middle[1] + across], 'sea', from, to);
+  for (const [up, across, from, to] of SEA_PLACES[map.getSize().x < SMALL ? 'small' : 'wide']) label(words.sea, [middle[0] + up, middle[1] + across], 'sea', from, to);
   for (const [name, at] of Object.entries(ARCHIPELAGOS)) label(words[name], at, 'islands', 0, 8);
   await pause();
 
