@@ -5,6 +5,7 @@ serve  real use: the register of units and a first administrator
 """
 
 import contextlib
+import errno
 import logging
 import os
 import secrets
@@ -35,6 +36,7 @@ REAL_USE = {"SECOND_FACTOR": "required", "PASSWORD_ALONE_MIN_LENGTH": "14", "PAS
 
 def main(mode: str) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # what it does is said in our words
     say = partial(print, flush=True)
     env = dict(os.environ)
     if mode == "run" or not env.get("DATABASE_URL"):
@@ -50,6 +52,15 @@ def main(mode: str) -> None:
     app = create_app(config.load(env))
     port = int(env.get("PORT") or 8000)
     host = env.get("HOST") or HOST
+    try:
+        ready = server(app, host, port)
+    except OSError as taken:
+        if taken.errno != errno.EADDRINUSE:
+            raise
+        sys.exit(
+            f"Cổng {port} đang có chương trình khác dùng. "
+            f"Chạy lại với cổng khác, ví dụ: make {mode} PORT={port + 1}"
+        )
     with app.app_context():
         say("Đang chuẩn bị cơ sở dữ liệu…")
         with chores.in_turn():
@@ -60,7 +71,7 @@ def main(mode: str) -> None:
     chores.start(app, say=say)
     chores.start_daily(app, say=say)
     print(f"\nMở trình duyệt tại  http://{host}:{port}   (dừng: Ctrl-C)\n", flush=True)
-    server(app, host, port).run()
+    ready.run()
 
 
 def server(app: Flask, host: str, port: int) -> Any:

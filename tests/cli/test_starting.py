@@ -1,5 +1,6 @@
 """`python -m patrol`: the secret of the machine, the first administrator, and what is said at the start."""
 
+import socket
 import stat
 import subprocess
 import sys
@@ -39,6 +40,25 @@ def test_a_new_database_names_its_first_administrator_once(client, db):
     assert prepare_real() == ["Cơ sở dữ liệu đã sẵn sàng."]
     assert db.session.scalars(select(Person.username)).all() == ["quantri"]
     assert client.post("/dang-nhap", data={"_username": "quantri", "_password": word}).status_code == 302
+
+
+def test_a_port_that_is_taken_is_said_with_another_one(root, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "patrol", "serve"],
+            cwd=root,
+            env={
+                "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PORT": str(port), "SECRET_KEY": "x" * 40,
+                "DATABASE_URL": f"sqlite:///{tmp_path / 'x.db'}", "MEDIA_DIR": str(tmp_path / "media"),
+                "BACKUP_DIR": str(tmp_path / "backups"),
+            },
+            capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        f"Cổng {port} đang có chương trình khác dùng. Chạy lại với cổng khác, ví dụ: make serve PORT={port + 1}\n"
+    )
 
 
 @pytest.mark.parametrize("args", [[], ["fly"], ["run", "now"]])
