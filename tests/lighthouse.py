@@ -108,13 +108,14 @@ def scores(site: Site, cookie: str, folder: Path, slower: int) -> str:
             "total-blocking-time",
             "total-byte-weight",
             "speed-index",
+            "cumulative-layout-shift",
         ):
             found.setdefault(name, []).append(read["audits"][name]["numericValue"])
         failing = {each["id"] for each in read["audits"].values() if each["score"] == 0}
     lines = [f"Lighthouse, CPU × {slower}"]
     for name, values in found.items():
-        each = ", ".join(f"{one:.0f}" for one in values)
-        lines.append(f"  {name}: {statistics.median(values):.0f} (of {each})")
+        each = ", ".join(f"{one:.4g}" for one in values)
+        lines.append(f"  {name}: {statistics.median(values):.4g} (of {each})")
     return "\n".join([*lines, f"audits at 0 in the last run: {', '.join(sorted(failing)) or 'none'}"])
 
 

@@ -79,13 +79,19 @@ def test_answers_lost_at_random_change_nothing(phones: Callable[..., Page], lead
     assert [(night["status"], night["rev"]) for night in nights()] == [("submitted", 2)] * 2
 
 
-def test_a_normal_night_takes_at_most_six_taps(phones: Callable[..., Page], leader: str, nights: Nights):
+def test_a_normal_night_takes_at_most_six_taps_on_targets_of_64_pixels_under_the_thumb(
+    phones: Callable[..., Page], leader: str, nights: Nights
+):
     page = phones()
     open_phone(page, leader)
     page.evaluate(
         "window.taps = 0; addEventListener('click', (event) => { if (event.isTrusted) window.taps += 1; }, true)"
     )
+    assert page.get_by_role("link", name="Bắt đầu").bounding_box()["height"] >= 64
     begin_like_last(page)
+    boxes = [one.bounding_box() for one in page.locator(".pad").all()]
+    assert len(boxes) == 4
+    assert all(box["height"] >= 64 and box["width"] >= 64 and box["y"] >= 740 / 2 for box in boxes), boxes
     end(page)
     assert page.evaluate("window.taps") <= 6
     received(page)
