@@ -32,9 +32,10 @@ class NotJoined(ValueError):
 
 
 def script_of(entry: str, files: Mapping[str, bytes]) -> str:
-    """One module script that does what the module `entry` and everything it imports do."""
+    """One plain script that does at once what the module `entry` and everything it imports do."""
     order = in_order(entry, files)
-    return "".join(_as_function(name, order, files) for name in order)
+    inside = "".join(_as_function(name, order, files) for name in order)
+    return f'(() => {{\n"use strict";\n{inside}}})();\n'
 
 
 def styles_of(names: Iterable[str], files: Mapping[str, bytes], address: Mapping[str, str]) -> str:

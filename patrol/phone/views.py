@@ -48,7 +48,7 @@ def _make() -> Shell:
     page = template.render(  # no context: it may hold nobody's data
         version=hashlib.sha256((colours + script + styles).encode()).hexdigest()[:7],
         colours=Markup(f"<script>{colours}</script>"),
-        script=Markup(f'<script type="module">{script}</script>'),
+        script=Markup(f"<script>{script}</script>"),
         styles=Markup(f"<style>{styles}</style>"),
     ).encode()
     kept = [ADDRESS, *(assets.url(name) for name in BESIDES)]

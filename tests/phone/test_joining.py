@@ -55,10 +55,10 @@ def test_joined_modules_say_what_they_say_apart(tmp_path: Path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "package.json").write_text('{"type": "module"}')
-    (tmp_path / "joined.mjs").write_text(script_of(ENTRY, as_files()), encoding="utf-8")
+    (tmp_path / "joined.cjs").write_text(script_of(ENTRY, as_files()), encoding="utf-8")
     apart = said(tmp_path / ENTRY)
     assert apart == "25 2 1 1×\n25 2 1 2×\n25 3 2 3×\n"
-    assert said(tmp_path / "joined.mjs") == apart
+    assert said(tmp_path / "joined.cjs") == apart
 
 
 def test_each_module_comes_once_and_after_those_it_needs():

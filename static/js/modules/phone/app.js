@@ -20,7 +20,8 @@ import { createWay } from './recording.js';
 const LIMITS = { items: 50, bytes: 1048576, piece_bytes: 65536 };
 const CLOCK_SLACK_MS = 5 * 60000;
 
-export async function openApp() {
+/** Open the store and show the first screen; `screensRead` holds once every screen stands in the document. */
+export async function openApp(screensRead) {
   const nights = openStore(NIGHTS);
   localStorage.setItem(USED, '1');
   const practising = sessionStorage.getItem('tap-thu') === '1';
@@ -37,6 +38,7 @@ export async function openApp() {
   app.clockIsOff = () => app.clockOffMs !== null && Math.abs(app.clockOffMs) > CLOCK_SLACK_MS;
   app.useOwner = (owner) => useOwner(app, owner);
   const known = await remembered(nights);
+  await screensRead;
   app.device = known.device || await newDevice(nights);
   app.server = createServer({ device: app.device });
   useKept(app, known.owner, known.kept);
