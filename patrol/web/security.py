@@ -11,7 +11,7 @@ from ..errors import DomainError
 
 READING = {"GET", "HEAD", "OPTIONS"}
 
-# The content security policy as data: nothing but our own origin, nothing inline.
+# The content security policy as data: nothing but our own origin, nothing inline but what a page names by fingerprint.
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
