@@ -65,7 +65,7 @@ export async function showCoast(map, options) {
   map.getContainer().setAttribute('role', 'region');
   map.getContainer().setAttribute('aria-label', words.map);
   await pause();
-  frame(L, map, options);
+  frame(L, map, options, box.querySelector('[data-inset]'));
   await pause();
   over.addTo(map);
   await pause();
@@ -133,8 +133,8 @@ export async function showCoast(map, options) {
   });
 }
 
-/** The work area first, and never farther than there is something to show. */
-function frame(L, map, { area, bounds }) {
+/** The work area first, beside an inset that lies on the map, and never farther than there is something to show. */
+function frame(L, map, { area, bounds }, inset) {
   const box = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
   const outer = box(bounds);
   map.options.maxBoundsViscosity = 1;
@@ -143,7 +143,8 @@ function frame(L, map, { area, bounds }) {
   const fit = () => map.setMinZoom(Math.max(4, map.getBoundsZoom(outer, true)));
   fit();
   map.on('resize', fit);
-  map.fitBounds(box(area), { padding: [50, 50], maxZoom: isSmall ? 12 : 13, animate: false });
+  const [left, right] = getComputedStyle(inset).position === 'absolute' ? [110, 50 + 0.6 * inset.offsetWidth] : [50, 50];
+  map.fitBounds(box(area), { paddingTopLeft: [left, 50], paddingBottomRight: [right, 50], maxZoom: isSmall ? 12 : 13, animate: false });
 }
 
 function controls(L, map, box, words) {
