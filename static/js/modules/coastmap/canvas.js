@@ -11,8 +11,8 @@ const PALE = 0.4; // lines too coarse for this zoom, until the right ones are th
 
 const bandOf = (zoom) => (zoom >= FINE_FROM ? 'fine' : zoom >= 11 ? 'z12' : 'z10');
 
-/** `ask(band, bounds)` gives the octets of a stream or null; `onDrawn` is told the band after every whole picture, `onFailed`
-    when there will be none. */
+/** `ask(band, bounds)` gives the octets of a stream or null; `onDrawn` is told after every whole picture whether it has lines,
+    `onFailed` when there will be none. */
 export function overlay(L, { ask, onDrawn, onFailed }) {
   return L.Layer.extend({
     initialize() {
