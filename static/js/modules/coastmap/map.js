@@ -13,6 +13,7 @@ const SEA_PLACES = { // from the middle of the work area, in degrees, and the zo
 const ARCHIPELAGOS = { hoangSa: [16.6, 112.0], truongSa: [9.6, 114.2] };
 const BESIDE = -18; // px: parts of the coast stand a little inland of the line of the whole
 const ASK_AGAIN_MS = 60_000;
+const LINES_FIRST_MS = 800; // so long everything else waits for the lines
 
 /** In steps, so that no step keeps a slow phone from answering a finger. */
 export async function showCoast(map, options) {
@@ -46,11 +47,16 @@ export async function showCoast(map, options) {
     popups();
     paper(map, box, over);
   };
+  let isThere;
+  const first = new Promise((go) => { isThere = go; });
   const Overlay = overlay(L, {
     ask,
     onDrawn(isWithRoutes) {
       if (options.hasRoutes && !isWithRoutes) return;
-      if (box.dataset.state !== 'drawn') later();
+      if (box.dataset.state !== 'drawn') {
+        isThere();
+        later();
+      }
       box.dataset.state = 'drawn';
       if (!performance.getEntriesByName('coast-drawn').length) requestAnimationFrame(() => setTimeout(() => performance.mark('coast-drawn')));
     },
@@ -69,13 +75,17 @@ export async function showCoast(map, options) {
   await pause();
   over.addTo(map);
   await pause();
-  controls(L, map, box, words);
-  await pause();
-
   for (const [name, z] of [['land', 150], ['borders', 350], ['stretches', 370], ['labels', 620]]) {
     map.createPane(name).style.zIndex = z;
   }
   map.getPane('labels').style.pointerEvents = 'none';
+  fetched(options.land).then((answer) => answer.json()).then((found) => {
+    land(L, found, { pane: 'land', renderer: L.svg({ pane: 'land', padding: 1 }), className: 'map-land', fill: true, weight: 1 }).addTo(map);
+  }).catch(() => signal('failed'));
+  await Promise.race([first, new Promise((go) => { setTimeout(go, LINES_FIRST_MS); })]);
+  controls(L, map, box, words);
+  await pause();
+
   const label = labels(L, map);
   const [west, south, east, north] = options.area;
   const middle = [(south + north) / 2, (west + east) / 2];
@@ -85,9 +95,6 @@ export async function showCoast(map, options) {
 
   const stretches = L.layerGroup().addTo(map);
   const borders = L.layerGroup().addTo(map);
-  fetched(options.land).then((answer) => answer.json()).then((found) => {
-    land(L, found, { pane: 'land', renderer: L.svg({ pane: 'land', padding: 1 }), className: 'map-land', fill: true, weight: 1 }).addTo(map);
-  }).catch(() => signal('failed'));
   fetched(options.layers).then((answer) => answer.json()).then(async (layers) => {
     over.spots = layers.spots;
     if (layers.spots.length) over.refresh();
