@@ -90,6 +90,7 @@ def test_every_page_keeps_its_promises_in_every_colour(
                 shot(page, look.replace("/", "_").replace("?", "_").replace(" ", "-"))
             if device is DESKTOP:
                 page.set_viewport_size({"width": 1024, "height": 768})
+                page.goto("/")
                 if page.locator(".tabs__list").bounding_box()["height"] > 60:
                     problems.append(f"{user}: the menu takes more than one line")
     assert problems == []
