@@ -22,7 +22,16 @@ from tests.builders import make_patrol, make_person
 from tests.tracks.samples import MULTIPART, gpx, multipart, walk
 from tests.tracks.test_hostile import BIG, FILES, SEED, bases, mutated
 
+# The time is that of a core that counts to three million in 0.2 s; a slower one gets as much longer.
 SLOWEST_S, MOST_MIB = 10.0, 300
+
+
+def slowness() -> float:
+    """How many times slower than that this core is right now; never less than once."""
+    begun, total = time.thread_time(), 0
+    for number in range(3_000_000):
+        total += number * number
+    return max(1.0, (time.thread_time() - begun) / 0.2)
 
 
 @pytest.fixture
@@ -36,7 +45,7 @@ def sending(client: Any, signed_in: Any, clock: Any) -> Any:
         begun = time.thread_time()  # of the processor: what else the machine does is not this file's fault
         response = client.post(f"/tuan-tra/{patrol.id}/vet", data=multipart(named), content_type=MULTIPART)
         took = time.thread_time() - begun
-        assert took < SLOWEST_S
+        assert took < SLOWEST_S or took < SLOWEST_S * slowness()
         return patrol, response
 
     return send
