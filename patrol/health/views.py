@@ -57,14 +57,12 @@ def metrics() -> Any:
 def certificate() -> Any:
     """The three steps by which a phone comes to trust this machine. Public: without them there is no signing in."""
     settings = current_app.config["PATROL"]
-    address = settings.PUBLIC_URL or f"https://{request.host}"
     return render_template(
         "health/certificate.html",
         fingerprint=fingerprint(settings.CA_FILE),
         here=request.base_url,
-        code_of_here=drawn(request.base_url),
-        address=address,
-        code_of_address=drawn(address),
+        address=settings.PUBLIC_URL or f"https://{request.host}",
+        drawn=drawn,
     )
 
 
