@@ -47,6 +47,10 @@ def init_app(
         only_reads(request.method in security.READING and not getattr(view, "is_logged", False))
         arrived_from(request.remote_addr or "", request.headers.get("User-Agent", ""))
 
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        only_reads(False)  # what was said of this request holds for nothing after it
+
     requests.init_app(app)
     filters.init_app(app)
     assets.init_app(app, static_folder)

@@ -11,6 +11,7 @@ from typing import Any
 import waitress
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response
+from waitress import wasyncore
 
 ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 PHONE = {
@@ -54,27 +55,25 @@ class Site:
 
 
 @contextlib.contextmanager
+def running(server: Any) -> Iterator[None]:
+    """The waitress server at work beside the test; stopped without a word when the block ends."""
+    thread = threading.Thread(target=server.run, name="site", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.task_dispatcher.shutdown()
+        # Its own loop closes its sockets: closed from here, it may be waiting on them, and says so.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        thread.join(timeout=10)
+
+
+@contextlib.contextmanager
 def serving(app: Flask) -> Iterator[Site]:
     """The app behind waitress, as `make run` has it, on a free port."""
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8, connection_limit=1000)
-    closing = threading.Event()
-
-    def run() -> None:
-        try:
-            server.run()
-        except OSError:  # the socket it waited on was closed under it
-            if not closing.is_set():
-                raise
-
-    thread = threading.Thread(target=run, name="site", daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield Site(app, f"http://127.0.0.1:{server.effective_port}")
-    finally:
-        closing.set()
-        server.close()
-        server.task_dispatcher.shutdown()
-        thread.join(timeout=10)
 
 
 class Visitor:

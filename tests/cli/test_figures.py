@@ -7,7 +7,6 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy.engine import make_url
 
-from patrol.db import only_reads
 from patrol.extensions import db as the_db
 from patrol.findings.queries import categories
 from patrol.totals.rules import DISTANCE, PATROL_FIGURES, STOCK_FIGURES, TIP_FIGURES
@@ -135,7 +134,6 @@ def test_for_people_it_prints_the_figures_that_have_records(runner, db):
 
 def impatient() -> None:
     """Wait for a lock 50 ms and not 10 s, on the connection the next command will get."""
-    only_reads(False)  # as a command starts; a request of another test may have said otherwise
     connection = the_db.engine.raw_connection()
     connection.execute("PRAGMA busy_timeout=50")
     connection.close()
