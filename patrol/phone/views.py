@@ -9,8 +9,8 @@ from functools import lru_cache
 from flask import Blueprint, Response, current_app, request
 from markupsafe import Markup
 
+from ..web.joining import script_of, styles_of
 from ..web.security import let_inside
-from .joining import script_of, styles_of
 from .rules import worker_of
 
 bp = Blueprint("phone", __name__)

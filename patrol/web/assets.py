@@ -2,6 +2,8 @@
 
 A matching version may be kept for a year; any other version gets the same file and must ask again. Relative imports of
 our JavaScript modules inherit the version, so no bundler is needed. Text is compressed once, at start.
+
+A module of JOINED stands a second time beside itself, as <name>.whole.js, with everything it imports in it.
 """
 
 import gzip
@@ -13,9 +15,11 @@ from pathlib import Path
 from flask import Flask, Response, abort, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
+from .joining import module_of
 from .libraries import libraries
 
 YEAR = 31_536_000
+JOINED = ("js/modules/coastmap/map.js", "js/modules/coastmap/desk.js")
 TEXT = {".css", ".js", ".svg", ".webmanifest", ".geojson", ".json"}
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -32,6 +36,11 @@ class Assets:
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not path.name.startswith(".")
         } | dict(others or {})
+        self.files |= {
+            f"{name.removesuffix('.js')}.whole.js": module_of(name, self.files).encode()
+            for name in JOINED
+            if name in self.files
+        }
         digest = hashlib.sha256()
         for name, content in self.files.items():
             digest.update(name.encode() + b"\0" + content + b"\0")

@@ -72,7 +72,7 @@ ADAPTERS = {
     "exports": {"tables"},
     "totals": {"asking", "months"},
     "coastmap": {"drawing", "routes", "sketch", "tiles"},
-    "phone": {"icons", "joining"},
+    "phone": {"icons"},
     "paper": {"blank"},
     "reviews": {"rows", "sentences", "content", "tables", "docx"},
     "sync": {"bodies", "reference"},

@@ -98,6 +98,6 @@ def test_browser_libraries_are_the_ones_we_know(assets):
         if name.startswith("lib/")
     }
     assert held == {
-        "lib/leaflet.css": "1773dea1910a75efc32ceff8df72d3237efbfff8f28b61860cc69b76f1707080",
+        "lib/leaflet.css": "2f36487f4b141127857d07d12aa6e33eb3204402580484c4c3ad0b5e45b7ec92",
         "lib/leaflet.js": "a7aef147d0d4833c9895c5c20dc8bc51e7383e3c450dda8a0dac1c8713661f9e",
     }

@@ -8,7 +8,7 @@ const blank = () => document.createElement('canvas');
 
 function inWorker() {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./desk.js', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('./desk.whole.js', import.meta.url), { type: 'module' });
     const waiting = new Map(); // number → what to do with the answer
     let number = 0;
     const ask = (what, ...given) => new Promise((go, stop) => {
@@ -47,7 +47,7 @@ function inWorker() {
 }
 
 async function inPage() {
-  const { makeDesk } = await import('./desk.js');
+  const { makeDesk } = await import('./desk.whole.js');
   const desk = makeDesk();
   let newest = 0;
   return {

