@@ -268,8 +268,7 @@ def settings(values: Any = None, errors: dict[str, str] | None = None) -> Any:
         choices=SETTING_VALUES,
         at_first=SETTING_AT_FIRST,
         today=clock.today(),
-        values={f"{key}.value": setting(key, SETTING_AT_FIRST[key]) for key in SettingKey}
-        | dict(values or {}),
+        values={f"{key}.value": setting(key) for key in SettingKey} | dict(values or {}),
         errors=errors or {},
     )
 

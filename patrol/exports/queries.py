@@ -15,7 +15,7 @@ from ..extensions import db
 from ..findings.models import Finding
 from ..patrols.models import Patrol
 from ..patrols.queries import matching, opens
-from ..patrols.rules import FORCES_FOR_JOINT, PatrolFilter
+from ..patrols.rules import PatrolFilter
 from ..totals.months import personnel_of
 from ..totals.rules import known
 from ..tracks.draft import Fixes
@@ -24,6 +24,7 @@ from ..tracks.models import PatrolTrack
 from ..tracks.queries import tracks_along
 from ..tracks.writing import Found, Way, place_at, place_on, simple
 from ..units.queries import forces, programmes, setting, stretches, units
+from ..units.rules import SettingKey
 from .rules import Listed
 
 BATCH = 500
@@ -77,8 +78,8 @@ def number_of(found: Select[Any], key: Any) -> int:
 
 def counting_rules(on: date) -> str:
     """The dated rules that decide what is counted, as they stood on a day, in words."""
-    forces = setting("joint_min_forces", str(FORCES_FOR_JOINT), on=on)
-    militia = setting("militia_in_personnel", "no", on=on)
+    forces = setting(SettingKey.JOINT_MIN_FORCES, on=on)
+    militia = setting(SettingKey.MILITIA_IN_PERSONNEL, on=on)
     return (
         f"lượt phối hợp có từ {forces} lực lượng; "
         f"dân quân {'tính' if militia == 'yes' else 'không tính'} vào lượt CBCS (ngày {on:%d/%m/%Y})"

@@ -14,10 +14,10 @@ from ..logbook.rules import LogDraft
 from ..logbook.services import record_log
 from ..patrols.models import Patrol
 from ..patrols.queries import may_open
-from ..patrols.rules import FORCES_FOR_JOINT, remarks
+from ..patrols.rules import remarks
 from ..patrols.services import draft_of, is_strange
 from ..units.queries import setting_steps, units
-from ..units.rules import holds_on
+from ..units.rules import SettingKey, holds_on
 from .queries import findings_by_patrol, patrols_named, starts_between
 from .rules import LEAD, NUMBER, Line, Problem, Reading, State, Verdict, are_twins
 
@@ -79,7 +79,7 @@ def _wrong(reading: Reading, problem: Problem) -> Line:
 
 def _remarks(log: LogDraft, lives: Mapping[int, tuple]) -> list[str]:
     draft = log.patrol
-    steps = setting_steps("joint_min_forces", str(FORCES_FOR_JOINT))
+    steps = setting_steps(SettingKey.JOINT_MIN_FORCES)
     ids = {draft.lead_unit_id, *(unit.unit_id for unit in draft.attendance)}
     return remarks(
         draft,

@@ -13,9 +13,9 @@ from ..history.rules import Edit, edits_between
 from ..text import folded
 from ..units.models import Programme, Stretch, Unit
 from ..units.queries import setting
-from ..units.rules import holds_on
+from ..units.rules import SettingKey, holds_on
 from .models import Attendance, Patrol
-from .rules import FORCES_FOR_JOINT, AttendanceDraft, Means, PatrolDraft, Sea, Source, Weather, remarks
+from .rules import AttendanceDraft, Means, PatrolDraft, Sea, Source, Weather, remarks
 
 
 def write(patrol: Patrol, draft: PatrolDraft, *, has_findings: bool) -> None:
@@ -59,7 +59,7 @@ def write(patrol: Patrol, draft: PatrolDraft, *, has_findings: bool) -> None:
         units_out_of_time=not all(
             holds_on(unit.valid_from, unit.valid_to, draft.patrolled_on) for unit in units.values()
         ),
-        forces_for_joint=int(setting("joint_min_forces", str(FORCES_FOR_JOINT), on=draft.patrolled_on)),
+        forces_for_joint=int(setting(SettingKey.JOINT_MIN_FORCES, on=draft.patrolled_on)),
     )
     patrol.programmes = list(
         db.session.scalars(

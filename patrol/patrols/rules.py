@@ -59,7 +59,6 @@ LONGEST_PATROL = timedelta(hours=16)
 SAME_SORTIE_SHARE = 0.5  # two records of one stretch and unit that overlap so much may be of one patrol
 PHONE_CLOCK_SLACK = timedelta(minutes=10)
 PHONE_CLOCK_OFF = timedelta(minutes=5)
-FORCES_FOR_JOINT = 2  # the shipped value of the dated setting
 
 
 @dataclass(frozen=True)
@@ -157,8 +156,8 @@ def remarks(
     *,
     now: datetime,
     has_findings: bool,
+    forces_for_joint: int,
     units_out_of_time: bool = False,
-    forces_for_joint: int = FORCES_FOR_JOINT,
 ) -> list[str]:
     """What is odd but may be true: kept, shown to leader and commander, never a reason to refuse. Sorted codes.
 

@@ -13,7 +13,7 @@ from ..photos.models import Photo
 from ..photos.queries import is_held, photos_older_than
 from ..tracks.models import PatrolTrack, Track, TrackFile
 from ..units.queries import setting
-from .rules import DEFAULT_MONTHS, Kept, Term, term
+from .rules import Kept, Term, term
 
 LATELY = timedelta(days=31)  # a file that stayed because the power went is looked for as long as this
 
@@ -30,7 +30,7 @@ class Outlived:
 
 def term_of(kept: Kept) -> Term:
     """The term as it is today."""
-    return term(kept, setting(kept, str(DEFAULT_MONTHS[kept])), today=clock.today())
+    return term(kept, setting(kept), today=clock.today())
 
 
 def outlived_tracks(*, at_most: int | None = None) -> Outlived:

@@ -24,10 +24,11 @@ from ..findings.models import Finding, Measure
 from ..findings.rules import DetectedVia
 from ..patrols.models import Attendance, Patrol
 from ..patrols.queries import allows, force_took_part, in_programme, is_counted, is_present
-from ..patrols.rules import FORCES_FOR_JOINT, UNCONFIRMED
+from ..patrols.rules import UNCONFIRMED
 from ..tracks.models import PatrolTrack
 from ..units.models import Programme
 from ..units.queries import setting_steps
+from ..units.rules import SettingKey
 from .models import CHANGING, EVERY_MONTH, MonthMark
 from .rules import Cell, Period
 
@@ -63,30 +64,28 @@ class Question:
     @cached_property
     def is_joint(self) -> ColumnElement[bool]:
         """At least as many forces as the setting of that day asks."""
-        return Patrol.force_count >= by_day(
-            "joint_min_forces", str(FORCES_FOR_JOINT), Patrol.patrolled_on, int
-        )
+        return Patrol.force_count >= by_day(SettingKey.JOINT_MIN_FORCES, Patrol.patrolled_on, int)
 
     @property
     def scope_name(self) -> str:
         return self.narrowed.name if self.narrowed else self.seen_by.name
 
 
-def by_day(key: str, default: str, column: ColumnElement[Any], convert: Any) -> ColumnElement[Any]:
+def by_day(key: str, column: ColumnElement[Any], convert: Any) -> ColumnElement[Any]:
     """The value a dated setting had on the day of each patrol, as an expression."""
-    steps = setting_steps(key, default)
+    steps = setting_steps(key)
     whens = [(column >= since, convert(value)) for since, value in reversed(steps) if since > date.min]
     return case(*whens, else_=convert(steps[0][1])) if whens else convert(steps[0][1])
 
 
 def personnel_of(personnel: Any, militia: Any) -> Any:
     """Lượt CBCS of a row: officers and soldiers, and militia where the setting of that day counts them in."""
-    counted_in = {value for _, value in setting_steps("militia_in_personnel", "no")}
+    counted_in = {value for _, value in setting_steps(SettingKey.MILITIA_IN_PERSONNEL)}
     if counted_in == {"no"}:
         return personnel
     with_militia = func.coalesce(personnel, 0) + func.coalesce(militia, 0)
     return case(
-        (by_day("militia_in_personnel", "no", Patrol.patrolled_on, str) == "yes", with_militia),
+        (by_day(SettingKey.MILITIA_IN_PERSONNEL, Patrol.patrolled_on, str) == "yes", with_militia),
         else_=personnel,
     )
 

@@ -1,7 +1,7 @@
 """The one place where a figure is computed. Map, pages, files and the command line only show what comes from here."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import add
 from typing import Any
@@ -89,6 +89,15 @@ def _distance(question: Question, *, sorties: int) -> Figure:
     return Figure(DISTANCE, added(metres, unknown=unknown, records=sorties), unknown, sorties)
 
 
+def added_by_name(rows: Iterable[Sequence[Any]], *, names: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Rows of some names and then numbers, added up over the months: names → sums."""
+    found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for row in rows:
+        name, sums = tuple(row[:names]), tuple(row[names:])
+        found[name] = tuple(map(add, found[name], sums)) if name in found else sums
+    return found
+
+
 def running_totals(question: Question) -> Answer:
     """The figures of patrols alone: what a first page shows."""
     cells = monthly(question, cells_of, cell)
@@ -96,10 +105,7 @@ def running_totals(question: Question) -> Answer:
 
 
 def _finding_figures(question: Question, catalogue: Sequence[Category]) -> dict[str, Figure]:
-    found: dict[tuple[str, str], tuple[Any, ...]] = {}
-    for category, measure, *sums in monthly(question, finding_sums):
-        before = found.get((category, measure), (0, 0, 0))
-        found[category, measure] = tuple(map(add, before, sums))
+    found = added_by_name(monthly(question, finding_sums), names=2)
     definitions = _finding_definitions(catalogue, extra=found)
     return {
         definition.key: Figure(
@@ -189,13 +195,11 @@ def by_force(answer: Answer, forces: Sequence[Any]) -> list[ForceLine]:
     led: Counter[str] = Counter()
     for line in by_lead_unit(answer):
         led[force_of[int(line.where["chu-tri"])]] += line.sorties
-    joined: dict[str, tuple[int, ...]] = {}
-    for code, *sums in monthly(answer.question, force_sums):
-        joined[code] = tuple(map(add, joined.get(code, (0, 0, 0)), map(int, sums)))
+    joined = added_by_name(monthly(answer.question, force_sums), names=1)
     return [
-        ForceLine(force.code, force.name, led[force.code], *joined.get(force.code, (0, 0, 0)))
+        ForceLine(force.code, force.name, led[force.code], *map(int, joined.get((force.code,), (0, 0, 0))))
         for force in forces
-        if force.code in led or force.code in joined
+        if force.code in led or (force.code,) in joined
     ]
 
 

@@ -26,7 +26,7 @@ from .models import (
     UnitParent,
     UnitSuccession,
 )
-from .rules import Answering, reach
+from .rules import IS_DEMO, SHIPPED, Answering, reach
 
 
 def forces() -> Sequence[Force]:
@@ -165,23 +165,23 @@ def areas_granted_to(unit_id: int, *, on: date) -> frozenset[int]:
     return reach(granted, parts, before)
 
 
-def setting_steps(key: str, default: str) -> list[tuple[date, str]]:
-    """The values of a dated setting as (first day, value), oldest first; before the first, `default` holds."""
+def setting_steps(key: str) -> list[tuple[date, str]]:
+    """The values of a dated setting as (first day, value), oldest first, from the value it was shipped with."""
     rows = db.session.execute(
         select(Setting.valid_from, Setting.value).where(Setting.key == key).order_by(Setting.valid_from)
     ).all()
-    return [(date.min, default), *((day, value) for day, value in rows)]
+    return [(date.min, SHIPPED[key]), *((day, value) for day, value in rows)]
 
 
-def setting(key: str, default: str, *, on: date | None = None) -> str:
+def setting(key: str, *, on: date | None = None) -> str:
     """The value of a dated setting on a day (today unless said)."""
     day = on or clock.today()
-    return [value for since, value in setting_steps(key, default) if since <= day][-1]
+    return [value for since, value in setting_steps(key) if since <= day][-1]
 
 
 def is_demo() -> bool:
     """Whether everything in this database is sample data."""
-    return setting("is_demo", "no") == "yes"
+    return setting(IS_DEMO) == "yes"
 
 
 def has_settings() -> bool:

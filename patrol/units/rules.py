@@ -98,12 +98,14 @@ SETTING_VALUES = {
     SettingKey.KEEP_TRACKS_MONTHS: MONTHS,
     SettingKey.KEEP_PHOTOS_MONTHS: MONTHS,
 }
-SETTING_AT_FIRST = {
+SETTING_AT_FIRST: dict[str, str] = {
     SettingKey.JOINT_MIN_FORCES: "2",
     SettingKey.MILITIA_IN_PERSONNEL: "no",
     SettingKey.KEEP_TRACKS_MONTHS: "12",
     SettingKey.KEEP_PHOTOS_MONTHS: "24",
 }
+IS_DEMO = "is_demo"  # a mark of the whole database, on no page
+SHIPPED: dict[str, str] = {IS_DEMO: "no", **SETTING_AT_FIRST}
 
 
 @dataclass(frozen=True)

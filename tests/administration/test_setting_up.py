@@ -136,7 +136,7 @@ def test_everything_of_the_file_is_there_as_it_says(second_ward, db):
     assert [
         (each.start_month, each.starts_year_before) for each in calendars() if each.code == "nam_bai_thu"
     ] == [(12, True)]
-    assert setting("joint_min_forces", "2", on=date(2027, 1, 1)) == "3"
+    assert setting("joint_min_forces", on=date(2027, 1, 1)) == "3"
     assert {name for name, _, _ in second_ward.accounts} == {"to.bt", "chihuy.bt", "qt.bt"}
     told = select(AuditEvent.changes).where(AuditEvent.action == "register.loaded")
     assert db.session.scalars(told).all() == [{"rows": [None, 19]}]

@@ -50,7 +50,7 @@ def draft(started="2026-02-04 21:00", ended="2026-02-05 00:30", **changes):
 
 
 def odd(patrol, **more):
-    return remarks(patrol, **{"now": NOW, "has_findings": False, **more})
+    return remarks(patrol, **{"now": NOW, "has_findings": False, "forces_for_joint": 2, **more})
 
 
 @pytest.mark.parametrize(

@@ -322,13 +322,13 @@ def test_a_rule_of_counting_never_changes_figures_that_were_told(db, since, has_
         assert refused(services.set_rule, *set_rule, has_records=has_records, by=None) == why
     else:
         services.set_rule(*set_rule, has_records=has_records, by=None)
-        assert setting("joint_min_forces", "2", on=since) == "3"
+        assert setting("joint_min_forces", on=since) == "3"
 
 
 def test_a_rule_that_has_not_begun_may_still_be_changed(db):
     make_setting("joint_min_forces", "3", since="2026-03-01")
     services.set_rule(SettingKey.JOINT_MIN_FORCES, "2", date(2026, 3, 1), has_records=True, by=None)
-    assert setting("joint_min_forces", "2", on=date(2026, 3, 1)) == "2"
+    assert setting("joint_min_forces", on=date(2026, 3, 1)) == "2"
     wrong = refused(services.set_rule, SettingKey.JOINT_MIN_FORCES, "9", SINCE, has_records=False, by=None)
     assert wrong == {"value": "unknown_choice"}
 

@@ -69,21 +69,20 @@ def test_a_unit_that_answers_for_an_area_is_granted_nothing_by_that(db):
 
 def test_a_setting_holds_from_its_day_until_the_next(db):
     make_setting("joint_min_forces", "3", since="2026-02-05")
-    make_setting("joint_min_forces", "2", since="2027-01-01")
+    make_setting("joint_min_forces", "4", since="2027-01-01")
     asked = [
-        setting("joint_min_forces", "1", on=day)
-        for day in (date(2026, 2, 4), date(2026, 2, 5), date(2027, 1, 1))
+        setting("joint_min_forces", on=day) for day in (date(2026, 2, 4), date(2026, 2, 5), date(2027, 1, 1))
     ]
-    assert asked == ["1", "3", "2"]
-    assert setting_steps("joint_min_forces", "1")[0] == (date.min, "1")
+    assert asked == ["2", "3", "4"]
+    assert setting_steps("joint_min_forces")[0] == (date.min, "2")
 
 
 def test_a_setting_of_today_is_that_of_the_local_day(db, clock):
     make_setting("joint_min_forces", "3", since="2027-01-01")
     clock.set("2026-12-31 23:59")
-    assert setting("joint_min_forces", "2") == "2"
+    assert setting("joint_min_forces") == "2"
     clock.set("2027-01-01 00:00")
-    assert setting("joint_min_forces", "2") == "3"
+    assert setting("joint_min_forces") == "3"
 
 
 def test_a_database_is_a_demo_only_when_it_says_so(db):
