@@ -174,7 +174,8 @@ def measure_ours(browser: Browser, folder: Path, routes: list, slower: float) ->
                 known = browser.new_context(base_url=site.url)
                 page = known.new_page()
                 sign_in(page, "chihuy", PASSWORD)
-                page.goto(f"/ban-do?{PERIOD}", wait_until="networkidle")  # the server is warm, the phone is not
+                # the server is warm, the phone is not
+                page.goto(f"/ban-do?{PERIOD}", wait_until="networkidle")
                 cookies = known.cookies()
                 known.close()
                 return load(browser, f"{site.url}/ban-do?{PERIOD}", cookies, slower)
