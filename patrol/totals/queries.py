@@ -89,7 +89,7 @@ def _distance(question: Question, *, sorties: int) -> Figure:
     return Figure(DISTANCE, added(metres, unknown=unknown, records=sorties), unknown, sorties)
 
 
-def added_by_name(rows: Iterable[Sequence[Any]], *, names: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+def _added_by_name(rows: Iterable[Sequence[Any]], *, names: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """Rows of some names and then numbers, added up over the months: names → sums."""
     found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for row in rows:
@@ -105,7 +105,7 @@ def running_totals(question: Question) -> Answer:
 
 
 def _finding_figures(question: Question, catalogue: Sequence[Category]) -> dict[str, Figure]:
-    found = added_by_name(monthly(question, finding_sums), names=2)
+    found = _added_by_name(monthly(question, finding_sums), names=2)
     definitions = _finding_definitions(catalogue, extra=found)
     return {
         definition.key: Figure(
@@ -195,7 +195,7 @@ def by_force(answer: Answer, forces: Sequence[Any]) -> list[ForceLine]:
     led: Counter[str] = Counter()
     for line in by_lead_unit(answer):
         led[force_of[int(line.where["chu-tri"])]] += line.sorties
-    joined = added_by_name(monthly(answer.question, force_sums), names=1)
+    joined = _added_by_name(monthly(answer.question, force_sums), names=1)
     return [
         ForceLine(force.code, force.name, led[force.code], *map(int, joined.get((force.code,), (0, 0, 0))))
         for force in forces
