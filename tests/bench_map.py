@@ -1,11 +1,12 @@
 """How soon the coastal map is drawn, beside a plain folium page of the same routes. Run by `python -m tests.bench`.
 
 Walks of 2,000 points along the beach, both ways, with the noise of a receiver. The browser is a phone on slow 4G
-(1.6 Mbit/s, 150 ms), its processor slowed four times, nothing in its cache; both sides send gzip -6. Plain folium is
-its stock page with a PolyLine each; its libraries are served from here too, so that no other network is in the figures.
+(1.6 Mbit/s, 150 ms), its processor slowed four times, nothing in its cache; both sides send gzip -6. The server is the
+one of `make serve`, in a process of its own. Plain folium is its stock page with a PolyLine each; its libraries are
+served from here too, so that no other network is in the figures.
 
-Chromium slows the main thread only: the time it waited for the worker until the lines were there is added as often as
-is missing.
+Chromium slows the main thread only: what the worker took itself until the lines were there is added as often as is
+missing.
 Blocked is the time over 50 ms of the long tasks until the page is idle.
 """
 
@@ -27,7 +28,6 @@ from typing import Any
 
 import folium
 import numpy as np
-from flask import Flask
 from offlinefolium.elements import _res
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import insert, select
@@ -40,9 +40,10 @@ from patrol.tracks.draft import Fixes
 from patrol.tracks.lines import map_lines
 from patrol.tracks.models import PatrolTrack
 from tests import bench, needs
-from tests.browser.driver import QUIET, serving, sign_in
+from tests.bench_tracks import server
+from tests.browser.driver import QUIET, sign_in
 from tests.builders import PASSWORD, make_person, stretch
-from tests.databases import Databases
+from tests.databases import Databases, settings
 
 NUMBERS = (215, 2_000, 10_000)
 POINTS = 2_000
@@ -61,18 +62,31 @@ WATCH = """
 globalThis.held = [];
 new PerformanceObserver((list) => { for (const task of list.getEntries()) globalThis.held.push(task.duration); })
   .observe({ type: 'longtask', buffered: true });
-globalThis.inked = 0;
+globalThis.asked = 0;
 const post = Worker.prototype.postMessage;
-Worker.prototype.postMessage = function (message, ...more) {
-  const began = performance.now();
-  const hear = ({ data }) => {
-    if (data[0] !== message[0]) return;
-    this.removeEventListener('message', hear);
-    if (!performance.getEntriesByName('coast-drawn').length) globalThis.inked += performance.now() - began;
-  };
-  this.addEventListener('message', hear);
-  return post.call(this, message, ...more);
+Worker.prototype.postMessage = function (...given) {
+  if (!performance.getEntriesByName('coast-drawn').length) globalThis.asked += 1;
+  return post.apply(this, given);
 };
+"""
+WATCH_WORKER = """() => {
+  globalThis.took = [];
+  const hear = globalThis.onmessage;
+  globalThis.onmessage = async (event) => {
+    const began = performance.now();
+    await hear(event);
+    globalThis.took.push(performance.now() - began);
+  };
+}"""
+PACK_PAGES = """  # what the proxy in front does
+import gzip
+
+@app.after_request
+def pack(answer):
+    if answer.mimetype == "text/html" and answer.status_code == 200:
+        answer.set_data(gzip.compress(answer.get_data(), 6))
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
 """
 AFTER_FOLIUM = """
 requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => performance.mark('coast-drawn'))));
@@ -86,7 +100,7 @@ def main(given: list[str] | None = None) -> None:
     asked.add_argument("--no-folium", dest="folium", action="store_false", help="ours only")
     told = asked.parse_args(given)
     os.environ["PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD"] = "1"
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=needs.chromium(), args=list(QUIET))
         heading = f"phone, slow 4G, CPU ×{told.slower:g}; load {os.getloadavg()[0]:.1f}, loop {speed():.2f} s"
         print(
@@ -94,7 +108,7 @@ def main(given: list[str] | None = None) -> None:
         )
         for number in told.routes:
             routes = list(walks(number))
-            ours = measure_ours(browser, Path(folder), routes, told.slower)
+            ours = measure_ours(browser, routes, told.slower)
             report(f"ours, {number:,} routes", ours)
             if told.folium:
                 naive = measure_naive(browser, routes[:NAIVE_MOST], told.slower)
@@ -158,29 +172,28 @@ def wander(chance: np.random.Generator) -> Any:
     return np.convolve(noise, kernel, "valid")[:POINTS]
 
 
-def measure_ours(browser: Browser, folder: Path, routes: list, slower: float) -> dict[str, float]:
-    own = folder / str(len(routes))
-    own.mkdir()
-    databases = Databases(own)
-    try:
-        with databases.app(databases.prepared("sqlite")) as app:
-            with app.app_context():
+def measure_ours(browser: Browser, routes: list, slower: float) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        databases = Databases(Path(folder))
+        try:
+            url = databases.prepared("sqlite")
+            with databases.app(url) as app, app.app_context():
                 make_person(Role.COMMANDER, username="chihuy")
                 bench.fill(len(routes))
                 store(routes)
                 db.session.commit()
-            pack_pages(app)
-            with serving(app) as site:
-                known = browser.new_context(base_url=site.url)
+            with server({**os.environ, **settings(url, Path(folder))}, more=PACK_PAGES) as (port, _):
+                site = f"http://127.0.0.1:{port}"
+                known = browser.new_context(base_url=site)
                 page = known.new_page()
                 sign_in(page, "chihuy", PASSWORD)
                 # the server is warm, the phone is not
                 page.goto(f"/ban-do?{PERIOD}", wait_until="networkidle")
                 cookies = known.cookies()
                 known.close()
-                return load(browser, f"{site.url}/ban-do?{PERIOD}", cookies, slower)
-    finally:
-        databases.close()
+                return load(browser, f"{site}/ban-do?{PERIOD}", cookies, slower)
+        finally:
+            databases.close()
 
 
 def store(routes: list) -> None:
@@ -221,18 +234,6 @@ def store(routes: list) -> None:
         )
     db.session.execute(insert(PatrolTrack), rows)
     db.session.execute(Patrol.__table__.update().values(stretch_id=beach))
-
-
-def pack_pages(app: Flask) -> None:
-    """What the proxy in front does with pages: gzip -6."""
-
-    def pack(answer: Any) -> Any:
-        if answer.mimetype == "text/html" and answer.status_code == 200:
-            answer.set_data(gzip.compress(answer.get_data(), 6))
-            answer.headers["Content-Encoding"] = "gzip"
-        return answer
-
-    app.after_request(pack)
 
 
 def measure_naive(browser: Browser, routes: list, slower: float) -> dict[str, float]:
@@ -305,6 +306,7 @@ def load_once(browser: Browser, url: str, cookies: list, slower: float, longest:
     context.set_default_timeout(1000 * longest)
     context.add_init_script(WATCH)
     page = context.new_page()
+    page.on("worker", lambda worker: worker.evaluate(WATCH_WORKER))
     tool = context.new_cdp_session(page)
     tool.send("Network.enable")
     received = {"bytes": 0.0}
@@ -322,11 +324,13 @@ def load_once(browser: Browser, url: str, cookies: list, slower: float, longest:
             page.wait_for_timeout(200)
             drawn = page.evaluate("performance.getEntriesByName('coast-drawn')[0]?.startTime ?? null")
         page.wait_for_load_state("networkidle")
-        held, inked = page.evaluate("[globalThis.held, globalThis.inked]")
+        held, asked = page.evaluate("[globalThis.held, globalThis.asked]")
         found = {"bytes": received["bytes"], "blocked": sum(max(0, task - 50) for task in held)}
         found["longest"] = max(held, default=0)
         if drawn is not None:
-            found |= {"worker": inked, "drawn": drawn + (slower - 1) * inked}
+            took = [part for worker in page.workers for part in worker.evaluate("globalThis.took")][:asked]
+            assert len(took) == asked, "the worker was not watched from its first task on"
+            found |= {"worker": sum(took), "drawn": drawn + (slower - 1) * sum(took)}
         return found
     finally:
         context.close()

@@ -40,6 +40,7 @@ SERVER = """
 import sys, waitress
 from patrol.__main__ import THREADS
 from wsgi import app
+{more}
 waitress.serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=THREADS)
 """
 
@@ -77,9 +78,10 @@ def fill(name: str, number: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+def server(environment: dict[str, str], more: str = "") -> Iterator[tuple[int, int]]:
+    """Its port and process; `more` is said of its app before it serves."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-c", SERVER, str(port)], env=environment)
+    process = subprocess.Popen([sys.executable, "-c", SERVER.format(more=more), str(port)], env=environment)
     try:
         for _ in range(200):
             with contextlib.suppress(OSError):

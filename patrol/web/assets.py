@@ -3,23 +3,30 @@
 A matching version may be kept for a year; any other version gets the same file and must ask again. Relative imports of
 our JavaScript modules inherit the version, so no bundler is needed. Text is compressed once, at start.
 
-A module of JOINED stands a second time beside itself, as <name>.whole.js, with everything it imports in it.
+What static/joined.toml names is served in one piece too. A page names what it can't be shown without by early() instead
+of asset(): the browser is told in the header, before it has read the page.
 """
 
 import gzip
 import hashlib
 import mimetypes
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
-from .joining import module_of
+from .joining import module_of, styles_of
 from .libraries import libraries
 
 YEAR = 31_536_000
-JOINED = ("js/modules/coastmap/map.js", "js/modules/coastmap/desk.js")
+JOINED = "joined.toml"
+EARLY = {
+    "style": "rel=preload; as=style",
+    "script": "rel=preload; as=script",
+    "module": "rel=modulepreload",
+}
 TEXT = {".css", ".js", ".svg", ".webmanifest", ".geojson", ".json"}
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -36,11 +43,7 @@ class Assets:
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not path.name.startswith(".")
         } | dict(others or {})
-        self.files |= {
-            f"{name.removesuffix('.js')}.whole.js": module_of(name, self.files).encode()
-            for name in JOINED
-            if name in self.files
-        }
+        self.files |= _joined(self.files.pop(JOINED, b"").decode(), self.files)
         digest = hashlib.sha256()
         for name, content in self.files.items():
             digest.update(name.encode() + b"\0" + content + b"\0")
@@ -57,6 +60,15 @@ class Assets:
         return f"/static/{self.version}/{name}"
 
 
+def _joined(told: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The pieces a joined.toml asks for, of these files."""
+    asked = tomllib.loads(told)
+    scripts = {name: module_of(entry, files) for name, entry in asked.get("scripts", {}).items()}
+    beside = {name: f"../{name}" for name in files}  # as every sheet in css/ says it
+    styles = {name: styles_of(names, files, beside) for name, names in asked.get("styles", {}).items()}
+    return {name: text.encode() for name, text in (scripts | styles).items()}
+
+
 class NoSessionInAssets(SecureCookieSessionInterface):
     """A file everybody keeps carries no cookie, and doesn't depend on one: else each new cookie fetches all again."""
 
@@ -69,7 +81,19 @@ def init_app(app: Flask, folder: Path) -> None:
     app.session_interface = NoSessionInAssets()
     assets = Assets(folder, libraries())
     app.extensions["assets"] = assets
-    app.jinja_env.globals["asset"] = assets.url
+
+    def early(name: str, kind: str) -> str:
+        """The address of a style, script or module, which the answer's header names as well."""
+        g.setdefault("early", {})[address := assets.url(name)] = EARLY[kind]
+        return address
+
+    app.jinja_env.globals |= {"asset": assets.url, "early": early}
+
+    @app.after_request
+    def tell_early(response: Response) -> Response:
+        if named := g.pop("early", None):
+            response.headers["Link"] = ", ".join(f"<{address}>; {how}" for address, how in named.items())
+        return response
 
     def static_file(version: str, name: str) -> Response:
         content = assets.files.get(name)

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from patrol.web.assets import Assets
+from patrol.web.libraries import libraries
 
 OUTSIDE = re.compile(r"(?<![\w:])(?:https?:)?//[a-z0-9-]+\.[a-z]", re.IGNORECASE)
 NAMESPACES = re.compile(r"http://www\.(?:w3\.org/|topografix\.com/GPX/1/1)")
@@ -62,7 +63,7 @@ def test_scripts_import_only_what_is_below_them(root: Path):
 
 
 def test_scripts_import_only_what_exists(root: Path):
-    there = {(root / "static" / name).resolve() for name in Assets(root / "static").files}
+    there = {(root / "static" / name).resolve() for name in Assets(root / "static", libraries()).files}
     for path, source in scripts(root).items():
         for found in IMPORT.findall(source):
             target = (root / "static" / path).parent / (found[0] or found[1])

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
 import { bodyOf, formOf, newForm } from '../../static/js/rules/body.js';
+import { inked } from '../../static/js/rules/inked.js';
 import { makerOf, modelIn } from '../../static/js/rules/makers.js';
 import { headcountOf, verdict } from '../../static/js/rules/patrol.js';
 import { delayAfter, pieceAfter } from '../../static/js/rules/retry.js';
@@ -145,4 +146,23 @@ test('who writes for others leads only if he stands among the leaders', () => {
   const clerk = { ...REFERENCE, person: { ...REFERENCE.person, may_choose_leader: true } };
   const { leader_id, leader_name } = newForm({ reference: clerk, startedAt: '2026-02-05T14:00:00.000Z' });
   assert.deepEqual([leader_id, leader_name], [null, 'Đại uý Hùng']);
+});
+
+test('a step over ground that was passed shows nothing new, one beside it does', () => {
+  const ground = inked({ x: 100, y: 200, width: 10, height: 10, cell: 0.5 });
+  assert.equal(ground.isNews(101.2, 201.2, 108.2, 206.2), true);
+  assert.equal(ground.isNews(101.2, 201.2, 108.2, 206.2), false);
+  assert.equal(ground.isNews(108.2, 206.2, 101.2, 201.2), false, 'the way back is the same ground');
+  assert.equal(ground.isNews(101.1, 201.1, 101.4, 201.4), false, 'within a cell');
+  assert.equal(ground.isNews(101.2, 202.2, 108.2, 207.2), true, 'two cells beside it');
+  assert.equal(ground.isNews(101.2, 201.2, 108.2, 207.2), true, 'begun on it, ended elsewhere');
+  assert.equal(ground.isNews(103, 209, 103, 209), true, 'a step on the spot');
+});
+
+test('what is outside the box is never new, a step through it is', () => {
+  const ground = inked({ x: 0, y: 0, width: 4, height: 4, cell: 1 });
+  assert.equal(ground.isNews(-9, -9, -1, -1), false);
+  assert.equal(ground.isNews(4.5, 0, 9, 9), false);
+  assert.equal(ground.isNews(-2, 2, 6, 2), true);
+  assert.equal(ground.isNews(-0.5, 2.5, 3.5, 2.5), false);
 });

@@ -2,9 +2,11 @@
 
 import gzip
 import hashlib
+import re
 
 import pytest
 
+from patrol.accounts.rules import Role
 from patrol.web.assets import Assets
 from tests.builders import make_person
 
@@ -83,6 +85,35 @@ def test_the_version_is_that_of_the_content(tmp_path):
     assert Assets(tmp_path).version != first
     (tmp_path / "a.css").rename(tmp_path / "b.css")
     assert len({first, Assets(tmp_path).version}) == 2
+
+
+def test_what_travels_in_one_piece_says_what_its_files_say(client, assets):
+    house = client.get(assets.url("css/house.whole.css"))
+    assert house.content_type == "text/css; charset=utf-8"
+    for name in ("css/tokens.css", "css/base.css", "css/components.css"):
+        rules = [
+            line.strip() for line in assets.files[name].decode().splitlines() if line.endswith((";", "}"))
+        ]
+        assert len(rules) > 5 and all(rule in house.text for rule in rules)
+    assert client.get("/static/x/joined.toml").status_code == 404
+
+
+def test_the_header_names_what_a_page_cannot_be_shown_without(page, assets, signed_in):
+    signed_in(make_person(Role.COMMANDER))
+    held = page.open("coastmap.index").response
+    told = dict(re.findall(r"<([^>]+)>; ([^,]+)", held.headers["Link"]))
+    assert told == {
+        assets.url("css/house.whole.css"): "rel=preload; as=style",
+        assets.url("css/coast.whole.css"): "rel=preload; as=style",
+        assets.url("lib/leaflet.js"): "rel=preload; as=script",
+        assets.url("js/modules/coastmap/map.whole.js"): "rel=modulepreload",
+    }
+    assert all(f'="{address}"' in held.text for address in told)
+
+
+def test_an_answer_that_is_no_page_names_nothing_in_its_header(client, assets):
+    assert "Link" not in client.get(assets.url("css/base.css")).headers
+    assert "Link" not in client.get("/").headers
 
 
 def test_a_template_that_names_an_unknown_file_fails(assets):

@@ -2,6 +2,8 @@
    forces apart without colour too. A beach is walked again and again, so patterns stand still on the screen: dashes and
    dots of a hundred lines over each other fall together, the dots into the gaps of the dashes, over the widest line. */
 
+import { inked } from '../../rules/inked.js';
+
 const STYLES = [
   { width: 5.5 },
   { width: 3.2, from: 0, to: 9 },
@@ -11,6 +13,8 @@ const STYLES = [
 const PERIOD = 24; // px: of dashes and dots
 const A_STROKE = 60; // pieces of one stroke
 const A_SHEET = 10 * A_STROKE;
+const CROWDED_TO = 13; // zoom; deeper down lines lie apart
+const CELLS = 3; // to a pixel of the view, each way: what is left out lies within half a pixel of ink
 
 const blank = (width, height) => (globalThis.document
   ? Object.assign(document.createElement('canvas'), { width, height })
@@ -36,6 +40,14 @@ function bricks(context, style, ratio, corner) {
 
 /** A sheet of its own for a force with gaps: its lines whole, and the gaps cut out of all of them at once. */
 const sheetOf = ({ width, height }) => blank(width, height).getContext('2d', { willReadFrequently: true });
+
+const groundUnder = (sheet, view, ratio, scale) => inked({
+  x: (view.left + sheet.x / ratio) / scale,
+  y: (view.top + sheet.y / ratio) / scale,
+  width: sheet.width / ratio / scale,
+  height: sheet.height / ratio / scale,
+  cell: 1 / CELLS / scale,
+});
 
 /** Draw what of the routes lies in the view; `view`: { left, top, width, height } in pixels of `zoom`, `ratio` of the screen. */
 export function* paintRoutes(context, routes, view, colours, ratio) {
@@ -76,12 +88,18 @@ export function* paintRoutes(context, routes, view, colours, ratio) {
     pen.lineJoin = 'bevel';
     pen.strokeStyle = colours[Math.min(force, colours.length - 1)];
     pen.lineWidth = style.width * ratio;
+    const ground = view.zoom <= CROWDED_TO ? groundUnder(sheet, view, ratio, scale) : null;
     const pieces = byForce.get(force);
     for (let from = 0; from < pieces.length; from += A_STROKE) {
       pen.beginPath();
       for (const p of pieces.slice(from, from + A_STROKE)) {
-        pen.moveTo(x[starts[p]] * k - dx, y[starts[p]] * k - dy);
-        for (let n = starts[p] + 1; n < starts[p + 1]; n += 1) pen.lineTo(x[n] * k - dx, y[n] * k - dy);
+        let isDown = false;
+        for (let n = starts[p] + 1; n < starts[p + 1]; n += 1) {
+          const isShown = !ground || ground.isNews(x[n - 1], y[n - 1], x[n], y[n]);
+          if (isShown && !isDown) pen.moveTo(x[n - 1] * k - dx, y[n - 1] * k - dy);
+          if (isShown) pen.lineTo(x[n] * k - dx, y[n] * k - dy);
+          isDown = isShown;
+        }
       }
       pen.stroke();
       // inks what is asked for so far: put off, it would all come in one long step; too often, it copies the sheet each time
