@@ -57,6 +57,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         end_idle_session=accounts.end_idle_session,
         ask_to_sign_in=accounts.ask_to_sign_in,
         first_duty=accounts.first_duty,
+        lead_to=accounts.lead_to,
         menu=home.menu_for,
         arrived_from=arrived_from,
     )

@@ -22,6 +22,13 @@ def parse_account(raw: Mapping[str, Any]) -> AccountInput:
     return parse(AccountInput, raw)
 
 
+PASSWORD_FIELDS = (
+    "_current",
+    "_new",
+    "_repeated",
+)  # "_": never held through another page, patrol/web/held.py
+
+
 @dataclass(frozen=True)
 class NewPassword:
     current: str
@@ -30,14 +37,10 @@ class NewPassword:
 
 def parse_new_password(raw: Mapping[str, str]) -> NewPassword:
     """The old password and the new one typed twice. Raises Invalid when the two differ."""
-    current, new, again = (raw.get(name, "") for name in ("current", "new", "again"))
-    missing = {
-        name: "required"
-        for name, value in (("current", current), ("new", new), ("again", again))
-        if not value
-    }
+    current, new, again = (raw.get(name, "") for name in PASSWORD_FIELDS)
+    missing = {name: "required" for name in PASSWORD_FIELDS if not raw.get(name)}
     if missing:
         raise Invalid(missing)
     if new != again:
-        raise Invalid({"again": "passwords_differ"})
+        raise Invalid({PASSWORD_FIELDS[2]: "passwords_differ"})
     return NewPassword(current, new)

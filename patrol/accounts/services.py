@@ -137,13 +137,13 @@ def reset_password(person: Person, password: str, *, by: Person | None) -> None:
 def change_password(person: Person, current: str, new: str, *, policy: PasswordPolicy) -> None:
     """Change one's own password and sign out everywhere else. Raises Invalid."""
     if not _matches(person.password_hash, current):
-        raise Invalid({"current": "wrong_password"})
+        raise Invalid({"_current": "wrong_password"})
     if new == current:
-        raise Invalid({"new": "password_unchanged"})
+        raise Invalid({"_new": "password_unchanged"})
     if problem := password_problem(new, username=person.username, policy=policy):
-        raise Invalid({"new": problem})
+        raise Invalid({"_new": problem})
     if policy.history and any(_matches(old, new) for old in old_passwords(person.id, policy.history)):
-        raise Invalid({"new": "password_used_before"})
+        raise Invalid({"_new": "password_used_before"})
     _set_password(person, new)
     person.must_change_password = False
     note("account.password_changed", person, by=person)

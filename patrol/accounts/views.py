@@ -15,6 +15,7 @@ from ..factors.queries import factor_of, people_with_factor
 from ..units import queries as register
 from ..web.access import allow
 from ..web.errors import DatabaseAway
+from ..web.held import Held, carried, go_on, posted
 from ..web.limits import take
 from ..web.views import local_path
 from .forms import parse_account, parse_new_password
@@ -47,7 +48,6 @@ from .services import (
 
 bp = Blueprint("accounts", __name__)
 
-OWN_FIELDS = ("_username", "_password", "_next", "_post", "_code", "_again")
 NEVER_HELD = ("accounts.sign_out", "accounts.change_password_submit")  # pointless, or full of passwords
 SEEN_EVERY = 300  # seconds between two times a session is written down as in use
 
@@ -126,12 +126,22 @@ def ask_to_sign_in() -> Any:
     if request.path.startswith("/api/"):
         return jsonify(code="sign_in"), 401
     if request.method == "POST":
-        view = current_app.view_functions[request.endpoint or ""]
-        if request.endpoint in NEVER_HELD or getattr(view, "holds_password", False):
-            return _page(next_path="/", status=401)
-        return _page(next_path=request.full_path, held=_typed(), status=401)
+        held = posted() if _may_be_held() else None
+        return _page(next_path=held.next_path if held else "/", held=held, status=401)
     target = request.full_path if request.query_string else request.path
     return redirect(url_for("accounts.sign_in", next=None if target == "/" else target))
+
+
+def lead_to(endpoint: str) -> Any:
+    """What somebody gets who has to do something else first: that page, holding what he had typed."""
+    if request.method == "POST" and _may_be_held():
+        return current_app.view_functions[endpoint](held=posted()), 403
+    return redirect(url_for(endpoint))
+
+
+def _may_be_held() -> bool:
+    view = current_app.view_functions[request.endpoint or ""]
+    return request.endpoint not in NEVER_HELD and not getattr(view, "holds_password", False)
 
 
 @bp.get("/dang-nhap")
@@ -143,8 +153,8 @@ def sign_in() -> Any:
 
 @bp.post("/dang-nhap")
 def sign_in_submit() -> Any:
-    """Sign in. With a held form, 307 makes the browser post it again to where it was meant: the save is finished."""
-    held = _typed() if request.form.get("_post") else None
+    """Sign in. A held form is posted again to where it was meant: the save is finished."""
+    held = carried()
     next_path = local_path(request.form.get("_next", "/"))
     if "_again" in request.form:
         session.pop("half", None)
@@ -161,7 +171,7 @@ def sign_in_submit() -> Any:
         return _page(next_path=next_path, held=held)
     start_session(person)
     db.session.commit()
-    return redirect(next_path, code=302 if held is None else 307)
+    return go_on(held) if held else redirect(next_path)
 
 
 class HalfTooOld(DomainError):
@@ -203,14 +213,6 @@ def _mark(person: Person) -> str:
     return token_digest(person.password_hash)[:16]
 
 
-def _typed() -> list[tuple[str, str]]:
-    """What was posted besides the sign-in itself; a mere button has none and is still to be pressed again."""
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
-    if any(each.filename for each in request.files.values()):  # no page can hold a file: say so afterwards
-        typed.append(("_files_lost", "1"))
-    return typed
-
-
 def start_session(person: Person) -> None:
     """A fresh session, so that nothing set before signing in lives on in it. The caller commits."""
     token = open_session(
@@ -222,9 +224,7 @@ def start_session(person: Person) -> None:
     session["started"] = session["seen"] = session["noted"] = int(clock.now().timestamp())
 
 
-def _page(
-    *, next_path: str, held: list[tuple[str, str]] | None = None, refused: Any = None, status: int = 200
-) -> Any:
+def _page(*, next_path: str, held: Held | None = None, refused: Any = None, status: int = 200) -> Any:
     page = render_template(
         "accounts/sign_in.html",
         next_path=local_path(next_path),
@@ -251,15 +251,16 @@ def sign_out() -> Any:
 
 @bp.get("/doi-mat-khau")
 @allow(Permission.OWN_ACCOUNT)
-def change_password(errors: dict[str, str] | None = None) -> Any:
+def change_password(errors: dict[str, str] | None = None, held: Held | None = None) -> Any:
     return render_template(
-        "accounts/password.html", errors=errors or {}, policy=password_policy(current_user)
+        "accounts/password.html", errors=errors or {}, policy=password_policy(current_user), held=held
     )
 
 
 @bp.post("/doi-mat-khau")
 @allow(Permission.OWN_ACCOUNT)
 def change_password_submit() -> Any:
+    held = carried()
     try:
         typed = parse_new_password(request.form)
         change_password_of(
@@ -270,11 +271,11 @@ def change_password_submit() -> Any:
         )
     except Invalid as wrong:
         db.session.rollback()
-        return change_password(wrong.fields), wrong.status
+        return change_password(wrong.fields, held), wrong.status
     start_session(current_user._get_current_object())
     db.session.commit()
     flash("Đã đổi mật khẩu. Những nơi khác đang đăng nhập bằng mật khẩu cũ đã bị đăng xuất.", "done")
-    return redirect(url_for("home.index"))
+    return go_on(held) if held else redirect(url_for("home.index"))
 
 
 @bp.get("/tai-khoan")

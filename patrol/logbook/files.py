@@ -12,8 +12,7 @@ from ..photos.services import Reading as PhotoReading, read_photos
 from ..tracks.forms import parse_files
 from ..tracks.rules import Limits
 from ..tracks.services import Reading, read_files
-
-LOST = "_files_lost"  # carried through the sign-in of a session that had ended
+from ..web.held import FILES_LOST
 
 
 def tracks_sent() -> list[Reading]:
@@ -39,7 +38,7 @@ def photos_sent() -> list[PhotoReading]:
 
 def are_lost() -> bool:
     """Whether files were chosen that the next page can't hold: browsers keep none, nor does a sign-in in between."""
-    return any(each.filename for each in request.files.values()) or LOST in request.form
+    return any(each.filename for each in request.files.values()) or FILES_LOST in request.form
 
 
 def keep_results(name: str, patrol_id: int, results: Sequence[dict[str, Any]]) -> None:

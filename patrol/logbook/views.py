@@ -29,6 +29,7 @@ from ..text import clean
 from ..tracks.services import attach_files, note_viewed, results_of
 from ..units import queries as register
 from ..web.access import allow
+from ..web.held import FILES_LOST
 from . import fields, files
 from .forms import FILTERS, parse_filter, parse_log
 from .page import own_rows, parts_of_page, redact_text
@@ -384,7 +385,7 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
         files.keep_results("track_results", receipt.patrol.id, results_of(attached))
     db.session.commit()
     flash(SAVED[receipt.outcome], "done")
-    if files.LOST in request.form:
+    if FILES_LOST in request.form:
         flash("Tệp GPX chưa được gửi vì phiên đã hết giữa chừng. Hãy chọn lại tệp ở trang này.", "warning")
     return redirect(url_for("logbook.show", patrol_id=receipt.patrol.id))
 

@@ -37,6 +37,7 @@ from ..factors.services import (
 )
 from ..units import queries as register
 from ..web.access import allow
+from ..web.held import Held, carried
 from .forms import parse_transfer
 from .qr import drawn
 
@@ -47,7 +48,12 @@ SHOWN = timedelta(days=30)  # how far back sign-ins are listed
 
 @bp.get("/an-toan")
 @allow(Permission.OWN_ACCOUNT)
-def index(errors: dict[str, str] | None = None, codes: list[str] | None = None, refused: Any = None) -> Any:
+def index(
+    errors: dict[str, str] | None = None,
+    codes: list[str] | None = None,
+    refused: Any = None,
+    held: Held | None = None,
+) -> Any:
     """One's own password, second factor and devices. `codes` shows recovery codes once."""
     me = current_user
     factor = factor_of(me.id)
@@ -62,6 +68,7 @@ def index(errors: dict[str, str] | None = None, codes: list[str] | None = None, 
         errors=errors or {},
         refused=refused,
         codes=[in_groups(code) for code in codes or []],
+        held=held,
     )
 
 
@@ -92,10 +99,10 @@ def switch_on() -> Any:
         )
     except Invalid as wrong:
         db.session.rollback()
-        return index(wrong.fields), wrong.status
+        return index(wrong.fields, held=carried()), wrong.status
     db.session.commit()
     session.pop("salt", None)
-    return index(codes=codes)
+    return index(codes=codes, held=carried())
 
 
 @bp.post("/an-toan/tat")

@@ -29,6 +29,7 @@ def init_app(
     end_idle_session: Callable[[], None],
     ask_to_sign_in: Callable[[], Any],
     first_duty: Callable[[Any], tuple[str, ...] | None],
+    lead_to: Callable[[str], Any],
     menu: Callable[[Any], list[dict[str, Any]]],
     arrived_from: Callable[[str, str], None],
 ) -> None:
@@ -62,6 +63,7 @@ def init_app(
         end_idle_session=end_idle_session,
         ask_to_sign_in=ask_to_sign_in,
         first_duty=first_duty,
+        lead_to=lead_to,
     )
     errors.init_app(app, roll_back=lambda: db.session.rollback())
     app.register_blueprint(views.bp)

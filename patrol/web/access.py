@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, request
 from flask_login import current_user
 
 from ..errors import NotAllowed, NotFound
@@ -64,6 +64,7 @@ def init_app(
     end_idle_session: Callable[[], None],
     ask_to_sign_in: Callable[[], Any],
     first_duty: Callable[[Any], tuple[str, ...] | None],
+    lead_to: Callable[[str], Any],
 ) -> None:
     """Guard every request. Permissions, the sign-in page and what somebody has to do first come from the rooms."""
 
@@ -83,7 +84,7 @@ def init_app(
         if duty and request.endpoint not in duty:
             if request.path.startswith("/api/"):
                 raise PasswordChangeNeeded if duty[0] == "accounts.change_password" else SecondFactorNeeded
-            return redirect(url_for(duty[0]))
+            return lead_to(duty[0])
         return None
 
     app.before_request(guard)

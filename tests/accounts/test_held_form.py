@@ -91,8 +91,39 @@ def test_a_button_without_a_field_is_pressed_again_after_signing_in(page, client
     assert [each.force_code for each in db.session.get(Patrol, patrol.id).confirmations] == ["border_guard"]
 
 
+CHANGE = 'main form[action="/doi-mat-khau"]'
+
+
+def test_whoever_signs_in_with_a_one_time_password_saves_after_changing_it(page, client, db):
+    person = make_person(must_change=True)
+    typed = form_of(person, note=NOTE, programme_ids=two_programmes(person))
+    asked = page.post("/tuan-tra/moi", typed, expected=401)
+    body = asked.form().fill(_username=person.username, _password=PASSWORD).data()
+    assert client.post("/dang-nhap", data=body).status_code == 307
+    held = page.post("/tuan-tra/moi", body, expected=403)
+    assert "Chưa lưu, nhưng chưa mất gì" in held.text()
+    new = "Trăng-lên-biển-9"
+    wrong = held.form(CHANGE).fill(_current=PASSWORD, _new=new, _repeated="khác").submit(expected=422)
+    body = wrong.form(CHANGE).fill(_current=PASSWORD, _new=new, _repeated=new).data()
+    changed = client.post("/doi-mat-khau", data=body)
+    assert (changed.status_code, changed.location) == (307, "/tuan-tra/moi")
+    saved = page.post("/tuan-tra/moi", body)
+    stored = db.session.scalars(select(Patrol)).one()
+    assert saved.url == f"/tuan-tra/{stored.id}"
+    assert stored.note == NOTE.replace("\r\n", "\n")
+    assert "Đã đổi mật khẩu" in saved.text()
+
+
+def test_the_new_password_is_not_written_into_the_page_it_is_posted_on_to(page, client, clock):
+    """307 sends the fields of the page in between along; a second sign-in must not carry them any further."""
+    typed = {"_current": PASSWORD, "_new": "Trăng-lên-biển-9", "_repeated": "Trăng-lên-biển-9", "note": "x"}
+    asked = page.post("/tuan-tra/moi", typed, expected=401)
+    assert list(fields_of(asked)) == ["note"]
+    assert PASSWORD not in asked.html and "Trăng-lên-biển-9" not in asked.html
+
+
 def test_passwords_typed_for_a_change_are_not_written_into_a_page(page, client):
-    typed = {"current": PASSWORD, "new": "Trăng-lên-biển-9", "again": "Trăng-lên-biển-9"}
+    typed = {"_current": PASSWORD, "_new": "Trăng-lên-biển-9", "_repeated": "Trăng-lên-biển-9"}
     asked = page.post("/doi-mat-khau", typed, expected=401)
     assert PASSWORD not in asked.html
     assert "Trăng-lên-biển-9" not in asked.html

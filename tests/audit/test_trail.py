@@ -83,7 +83,7 @@ def test_no_password_and_no_free_text_ever_stands_in_the_trail(client, signed_in
     changed = client.post(f"{where}/sua", data={**typed, "note": "khác", "to_place": "khác", "rev": "1"})
     back = client.post(f"{where}/tra-lai", data={"because": because})
     gone = client.post(f"{where}/huy", data={"because": because})
-    client.post("/doi-mat-khau", data={"current": PASSWORD, "new": new_password, "again": new_password})
+    client.post("/doi-mat-khau", data={"_current": PASSWORD, "_new": new_password, "_repeated": new_password})
     written = json.dumps([event.changes for event in events(db)], ensure_ascii=False)
     assert [answer.status_code for answer in (changed, back, gone)] == [302, 302, 302]
     assert {"patrol.recorded", "patrol.changed", "patrol.returned", "patrol.cancelled"} <= {

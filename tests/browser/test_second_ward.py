@@ -58,7 +58,7 @@ def test_an_administrator_sets_up_a_second_ward_and_its_leader_logs_a_patrol(
 
     phone = visitor(PHONE)
     sign_in(phone, "to.bt", word)
-    for name, typed in (("current", word), ("new", "Song-xa-bo-9"), ("again", "Song-xa-bo-9")):
+    for name, typed in (("_current", word), ("_new", "Song-xa-bo-9"), ("_repeated", "Song-xa-bo-9")):
         phone.locator(f"main input[name={name}]").fill(typed)
     phone.get_by_role("button", name="Đổi mật khẩu").click()
     expect(phone.get_by_text("Đã đổi mật khẩu.")).to_be_visible()

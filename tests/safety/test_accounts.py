@@ -189,7 +189,7 @@ def test_an_administrator_changes_his_password_every_two_months_and_nobody_else_
     asked = page.open("/tai-khoan")
     assert asked.url == "/doi-mat-khau"
     assert "đến hạn đổi" in asked.text()
-    new = {"current": PASSWORD, "new": "Trăng-lên-biển-9", "again": "Trăng-lên-biển-9"}
+    new = {"_current": PASSWORD, "_new": "Trăng-lên-biển-9", "_repeated": "Trăng-lên-biển-9"}
     asked.form('main form[action="/doi-mat-khau"]').fill(**new).submit()
     assert page.open("/tai-khoan").url == "/tai-khoan"
 

@@ -247,6 +247,25 @@ def test_when_the_settings_require_it_those_roles_set_it_up_first(page, signed_i
     assert page.open("/").has("nav.tabs")
 
 
+def test_a_form_posted_before_the_factor_is_set_up_is_saved_after_it(page, client, settings, db):
+    person = make_person(Role.COMMANDER)
+    settings(SECOND_FACTOR="required")
+    typed = form_of(person, note="Sóng lớn, quay về sớm")
+    asked = page.post("/tuan-tra/moi", typed, expected=401)
+    body = asked.form(SECOND).fill(_username=person.username, _password=PASSWORD).data()
+    assert client.post("/dang-nhap", data=body).status_code == 307
+    held = page.post("/tuan-tra/moi", body, expected=403)
+    assert "Chưa lưu, nhưng chưa mất gì" in held.text()
+    phone, on = Phone(held.text("main .secret")), 'main form[action="/an-toan/bat"]'
+    wrong = held.form(on).fill(_code="000000").submit(expected=422)
+    shown = wrong.form(on).fill(_code=phone.code()).submit()
+    assert len(shown.texts("main .codes .secret")) == 8
+    saved = shown.form('main form[action="/tuan-tra/moi"]').submit("Đã chép mã, lưu tiếp")
+    stored = db.session.scalars(select(Patrol)).one()
+    assert saved.url == f"/tuan-tra/{stored.id}"
+    assert stored.note == "Sóng lớn, quay về sớm"
+
+
 def test_where_it_is_off_nobody_is_asked(page, enrolled, settings):
     person, _, _ = enrolled
     settings(SECOND_FACTOR="off")
