@@ -6,6 +6,7 @@ Whatever a test does is rolled back: its sessions live in savepoints of one tran
 import contextlib
 import contextvars
 import functools
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -38,6 +39,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TEST_DATABASE_URL"] = server.admin.render_as_string(hide_password=False)
         os.environ[SHARED] = "yes"
         config.add_cleanup(held.close)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: looking through it for garbage again and again would find none."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
