@@ -9,9 +9,12 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.builder._html5lib import HTML5TreeBuilder, TreeBuilderForHtml5lib
+from bs4.builder._html5lib import HTML5TreeBuilder
 from flask import url_for
 from flask.testing import FlaskClient
+from html5lib import HTMLParser
+from html5lib._tokenizer import HTMLTokenizer
+from html5lib.constants import tokenTypes
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.datastructures import MultiDict
@@ -112,33 +115,52 @@ class Page:
             self.statements.append(statement)
 
 
-class ParserKept(TreeBuilderForHtml5lib):
-    """The tree under construction, remembering its parser after the work is done."""
+class Tokenizer(HTMLTokenizer):
+    """html5lib's own, which reads letter by letter; a tag without any fault it takes in one bite."""
 
-    kept: Any = None
+    FAULTLESS = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z0-9:-]*(?:="[^"&\0]*")?)*)\s*>', re.ASCII)
+    ATTRIBUTE = re.compile(r'([a-z][a-z0-9:-]*)(?:="([^"]*)")?', re.ASCII)
 
-    @property
-    def parser(self) -> Any:
-        return self.kept
+    def dataState(self) -> bool:  # noqa: N802
+        stream = self.stream
+        if stream.chunkOffset < stream.chunkSize and stream.chunk[stream.chunkOffset] == "<":
+            tag = self.FAULTLESS.match(stream.chunk, stream.chunkOffset)
+            if tag and self._take(*tag.groups()):
+                stream.chunkOffset = tag.end()
+                return True
+        return super().dataState()
 
-    @parser.setter
-    def parser(self, value: Any) -> None:
-        self.kept = value or self.kept
+    def _take(self, slash: str, name: str, attributes: str) -> bool:
+        data = [list(one) for one in self.ATTRIBUTE.findall(attributes)]
+        if len({attribute for attribute, _ in data}) < len(data) or (slash and data):
+            return False
+        self.currentToken = {
+            "type": tokenTypes["EndTag" if slash else "StartTag"], "name": name, "data": data,
+            "selfClosing": False, "selfClosingAcknowledged": False,
+        }  # fmt: skip
+        self.emitCurrentToken()
+        return True
+
+
+class Parser(HTMLParser):
+    """html5lib's own with that tokenizer."""
+
+    def _parse(self, stream: str, *_ways: Any, **_more: Any) -> None:
+        self.innerHTMLMode = self.scripting = False
+        self.tokenizer = Tokenizer(stream, parser=self)
+        self.reset()
+        self.mainLoop()
 
 
 class StrictBuilder(HTML5TreeBuilder):
     """Reads a page as a browser does and says what was wrong with it, in one pass."""
 
-    def create_treebuilder(self, namespaceHTMLElements: bool) -> ParserKept:  # noqa: N803
-        self.underlying_builder = ParserKept(
-            namespaceHTMLElements, self.soup, store_line_numbers=self.store_line_numbers
-        )
-        return self.underlying_builder
-
-    @property
-    def mistakes(self) -> list[tuple[tuple[int, int], str, Any]]:
-        """Each as ((line, column), code, data)."""
-        return self.underlying_builder.kept.errors
+    def feed(self, markup: str) -> None:
+        self.mistakes: list[tuple[tuple[int, int], str, Any]] = []  # each as ((line, column), code, data)
+        parser = Parser(tree=self.create_treebuilder)
+        self.underlying_builder.parser = parser
+        parser.parse(markup)
+        self.mistakes = parser.errors
 
 
 class Seen:
@@ -152,7 +174,7 @@ class Seen:
         self.statements = statements
         self.queries = len(statements)
         self.html = response.get_data(as_text=True)
-        builder = StrictBuilder()
+        builder = StrictBuilder(store_line_numbers=False)
         self.soup = BeautifulSoup(self.html, builder=builder)
         self.mistakes = builder.mistakes
         self.tags: list[Tag] = self.soup.find_all(True)
@@ -175,7 +197,7 @@ class Seen:
         return words(self.soup)[:600]
 
     def all(self, css: str) -> list[Tag]:
-        return self.soup.select(css)
+        return self.named(css) if css.isalnum() else self.soup.select(css)
 
     def one(self, css: str) -> Tag:
         """The only element that matches; none or several fail the test."""
@@ -418,7 +440,7 @@ def _document(seen: Seen) -> Iterator[str]:
         yield f"HTML, line {line}:{column}: {code} {data or ''} in {around[:160]}"
     if seen.one("html").get("lang") != "vi":
         yield "lang is not vi"
-    titles = seen.texts("head > title")
+    titles = [words(one) for one in seen.named("title") if one.parent.name == "head"]
     if len(titles) != 1 or not titles[0]:
         yield f"titles: {titles}"
     first = seen.named("h1")

@@ -1,11 +1,14 @@
 """The page driver sees what is wrong with a page, and fills forms in as a browser does."""
 
+import random
 from collections.abc import Callable, Iterator
 
+import html5lib
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask, Response, redirect, request
 
-from tests.pages import Page
+from tests.pages import Page, StrictBuilder
 
 GOOD = """<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -158,3 +161,60 @@ def test_a_form_takes_nothing_it_does_not_offer(show: Callable[..., Page], value
     form = show(FORM).open("/").form()
     with pytest.raises(AssertionError):
         form.fill(values)
+
+
+SAID_OTHERWISE = (
+    "<p\n class='a'\tid=\"b\"  >",
+    '<P Class="a">',
+    '<p a="1" a="2">',
+    '<p a="1"b="2">',
+    '<p a="x&amp;y">',
+    '<p a="x&y=z">',
+    '<p a="1" a>',
+    "<p a=1>",
+    '<p a="<>">',
+    '<p a="\0">',
+    '<p a="',
+    "<p a",
+    "<p/>",
+    "<br/>",
+    '</p a="1">',
+    "</p\n>",
+    "</>",
+    "<>",
+    "<1>",
+    "<p <b>",
+    "<a-b>",
+    "<textarea>\n<p>",
+    "<title><p></title>",
+    '<svg viewBox="0"><path d="M0"/></svg>',
+    "<script>'<p>'</script>",
+    "<!-- <p> -->",
+    "<table><p>",
+    "<li><li>",
+    "<p hidden>",
+    "<p HIDDEN>",
+    '<p a = "1">',
+    '<p :a="1">',
+)
+
+
+def test_every_page_is_read_as_html5lib_reads_it():
+    """Ours takes a faultless tag in one bite; tree and mistakes are those of html5lib, of faulty ones too."""
+    r = random.Random("letters")
+    pages = [GOOD % (one + FORM) for one in SAID_OTHERWISE]
+    for whole in list(pages):
+        at, other = r.randrange(len(whole)), r.randrange(len(whole))
+        pages.append(whole[:at] + r.choice("<>&\"'=/ \n\0aA-!?") + whole[at:])
+        pages.append(whole[:at] + whole[other : other + 60] + whole[at:])
+        pages.append(whole[:at] + whole[at + r.randrange(1, 9) :])
+    pages.append(GOOD % ('<p class="a">ă</p>' * 3000))  # html5lib reads in pieces: a tag may lie across two
+    wrong = 0
+    for html in pages:
+        builder, plain = StrictBuilder(store_line_numbers=False), html5lib.HTMLParser()
+        soup = BeautifulSoup(html, builder=builder)
+        plain.parse(html)
+        assert builder.mistakes == plain.errors, html
+        assert str(soup) == str(BeautifulSoup(html, "html5lib")), html
+        wrong += bool(plain.errors)
+    assert len(pages) / 4 < wrong < len(pages)
