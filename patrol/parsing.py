@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -167,6 +167,17 @@ def parse_day(raw: Any) -> date:
     raise PydanticCustomError("not_a_day", "not a day")
 
 
+def parse_past_day(raw: Any) -> date:
+    """As `parse_day`, of something that has happened: without a year the last such day, tomorrow's at the latest."""
+    typed = str(raw).strip()
+    match = _DAY.fullmatch(typed)
+    if match and not match[3]:
+        tomorrow = clock.today() + timedelta(days=1)
+        day = parse_day(f"{typed}/{tomorrow.year}")
+        return day if day <= tomorrow else parse_day(f"{typed}/{tomorrow.year - 1}")
+    return parse_day(raw)
+
+
 def parse_moment(raw: Any) -> datetime:
     """ISO 8601; no zone given means ours."""
     try:
@@ -184,16 +195,17 @@ def to_the_minute(moment: datetime | None) -> datetime | None:
 
 
 def _number(raw: Any) -> Any:
-    """Numbers as Vietnamese write them: 1.290 is a thousand, 66,7 has a fraction. A bare '0.5' keeps its point."""
+    """Numbers as Vietnamese write them: 1.290 is a thousand, 66,7 has a fraction; 0.5 and 0.125 keep their point."""
     if not isinstance(raw, str):
         return raw
     typed = raw.strip().replace(" ", "").replace("\u00a0", "")
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", typed):
+    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?", typed):
         typed = typed.replace(".", "")
     return typed.replace(",", ".")
 
 
 Day = Annotated[date, BeforeValidator(parse_day)]
+PastDay = Annotated[date, BeforeValidator(parse_past_day)]
 Clock = Annotated[time, BeforeValidator(parse_time)]
 When = Annotated[datetime, BeforeValidator(parse_moment)]
 Number = Annotated[FiniteFloat, BeforeValidator(_number)]

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from .. import clock
 from ..extensions import db
+from ..factors.queries import factor_of
 from ..units.models import Unit
 from ..units.queries import areas_granted_to, is_demo, stretches_in, units_reached_from
 from .models import DeviceSession, OldPassword, Person, Posting, SignInTry
 from .rules import (
+    NEEDS_SECOND_FACTOR,
     NOTHING,
     Permission,
     Role,
@@ -40,6 +42,21 @@ def person_by_session(token: str) -> Person | None:
         return None
     person, person.device_session_id = found
     return person
+
+
+def duty_of(person: Person, *, admin_days: int, requires_factor: bool) -> str:
+    """What somebody has to do before anything else: new_password, second_factor, or "" when he is free.
+
+    `admin_days`: how long an administrator's password lasts, 0: for ever.
+    """
+    if person.must_change_password:
+        return "new_password"
+    is_old = admin_days and person.role == Role.ADMIN
+    is_old = is_old and clock.now() - person.password_set_at >= timedelta(days=admin_days)
+    lacks_factor = requires_factor and person.role in NEEDS_SECOND_FACTOR and factor_of(person.id) is None
+    if not (is_old or lacks_factor) or is_demo():
+        return ""
+    return "new_password" if is_old else "second_factor"
 
 
 def devices_of(person_id: int, *, since: datetime) -> Sequence[DeviceSession]:

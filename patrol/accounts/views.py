@@ -1,6 +1,5 @@
 """Signing in and out, one's own password, and the accounts page of the administrator."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, session, url_for
@@ -20,10 +19,9 @@ from ..web.limits import take
 from ..web.views import local_path
 from .forms import parse_account, parse_new_password
 from .models import Person
-from .queries import idle, people, person_by_id
+from .queries import duty_of, idle, people, person_by_id
 from .rules import (
     HALF_SIGNED_IN,
-    NEEDS_SECOND_FACTOR,
     PasswordPolicy,
     Permission,
     Role,
@@ -59,18 +57,10 @@ SECOND_FACTOR_FIRST = ("safety.index", "safety.switch_on", *CHANGE_PASSWORD_FIRS
 def first_duty(person: Person) -> tuple[str, ...] | None:
     """The endpoints somebody is held to until he has done what he has to do first, None when he is free."""
     settings = current_app.config["PATROL"]
-    if person.must_change_password:
-        return CHANGE_PASSWORD_FIRST
-    longest = timedelta(days=settings.PASSWORD_ADMIN_DAYS)
-    is_old = longest and person.role == Role.ADMIN and clock.now() - person.password_set_at >= longest
-    if is_old and not register.is_demo():
-        return CHANGE_PASSWORD_FIRST
-    lacks_factor = (
-        settings.SECOND_FACTOR == "required"
-        and person.role in NEEDS_SECOND_FACTOR
-        and factor_of(person.id) is None
+    duty = duty_of(
+        person, admin_days=settings.PASSWORD_ADMIN_DAYS, requires_factor=settings.SECOND_FACTOR == "required"
     )
-    return SECOND_FACTOR_FIRST if lacks_factor and not register.is_demo() else None
+    return {"new_password": CHANGE_PASSWORD_FIRST, "second_factor": SECOND_FACTOR_FIRST}.get(duty)
 
 
 def password_policy(person: Person) -> PasswordPolicy:
@@ -126,7 +116,7 @@ def ask_to_sign_in() -> Any:
     if request.path.startswith("/api/"):
         return jsonify(code="sign_in"), 401
     if request.method == "POST":
-        held = posted() if _may_be_held() else None
+        held = _held()
         return _page(next_path=held.next_path if held else "/", held=held, status=401)
     target = request.full_path if request.query_string else request.path
     return redirect(url_for("accounts.sign_in", next=None if target == "/" else target))
@@ -134,14 +124,16 @@ def ask_to_sign_in() -> Any:
 
 def lead_to(endpoint: str) -> Any:
     """What somebody gets who has to do something else first: that page, holding what he had typed."""
-    if request.method == "POST" and _may_be_held():
-        return current_app.view_functions[endpoint](held=posted()), 403
+    if request.method == "POST" and (held := _held()):
+        return current_app.view_functions[endpoint](held=held), 403
     return redirect(url_for(endpoint))
 
 
-def _may_be_held() -> bool:
+def _held() -> Held | None:
+    """What is to be saved later: the form a page in between was carrying, else this one if it may be held at all."""
     view = current_app.view_functions[request.endpoint or ""]
-    return request.endpoint not in NEVER_HELD and not getattr(view, "holds_password", False)
+    is_never = request.endpoint in NEVER_HELD or getattr(view, "holds_password", False)
+    return carried() or (None if is_never else posted())
 
 
 @bp.get("/dang-nhap")

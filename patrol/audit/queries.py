@@ -48,20 +48,6 @@ def events_about(kind: str, subject_id: int) -> Sequence[AuditEvent]:
     ).all()
 
 
-def last_event(action: str, subject: Any) -> AuditEvent | None:
-    """The newest line of one action about one record."""
-    return db.session.scalars(
-        select(AuditEvent)
-        .where(
-            AuditEvent.action == action,
-            AuditEvent.subject_kind == subject.__tablename__,
-            AuditEvent.subject_id == subject.id,
-        )
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    ).first()
-
-
 def last_action(action: str) -> AuditEvent | None:
     """The newest line of one action, whatever it was about."""
     return db.session.scalars(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import clock
-from .rules import FORMAT, MANIFEST, SETTINGS, Damaged, Manifest, Member, is_safe_name
+from .rules import FORMAT, MANIFEST, Damaged, Manifest, Member, is_safe_name
 
 CHUNK = 2**20
 MEDIA = "media/"
@@ -148,12 +148,6 @@ def lines(zipped: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     """The lines of a member, one after the other, however large it is."""
     with zipped.open(name) as member:
         yield from member
-
-
-def settings_of(place: Path) -> dict[str, Any]:
-    """The settings a backup was made under, without secrets."""
-    with opened(place) as zipped:
-        return _json(zipped, SETTINGS)
 
 
 def file_chunks(path: Path) -> Iterator[bytes]:

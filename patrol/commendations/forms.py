@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from ..errors import Invalid
-from ..parsing import Day, Id, Input, Line, parse
+from ..parsing import Day, Id, Input, Line, PastDay, parse
 from .rules import CommendationDraft, Form, Occasion, Recipient, problems
 
 
@@ -21,10 +21,10 @@ class CommendationInput(Input):
     decided_by_id: Id | None = None
     decided_by_name: Line = ""
     decision_number: Annotated[Line, Field(max_length=60)]
-    decided_on: Day
+    decided_on: PastDay
     occasion: Occasion = Occasion.REVIEW
     occasion_name: Line
-    occasion_on: Day
+    occasion_on: PastDay
 
 
 def parse_commendation(

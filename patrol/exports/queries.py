@@ -92,8 +92,8 @@ def findings_of_list(wanted: PatrolFilter, *, seen_by: Scope) -> tuple[Iterator[
     return findings_of(select(Finding).where(Finding.patrol_id.in_(ids), Finding.is_withdrawn.is_(False)))
 
 
-def asked_words(wanted: PatrolFilter) -> str:
-    """How a list was narrowed, in words: for the last lines of a file."""
+def asked_words(wanted: PatrolFilter, *, with_text: bool = True) -> str:
+    """How a list was narrowed, in words: for the last lines of a file; without what was searched for, for the trail."""
     names = {
         "chương trình": {each.id: each.name for each in programmes()}.get(wanted.programme_id or 0),
         "tuyến": {each.id: each.name for each in stretches()}.get(wanted.stretch_id or 0),
@@ -105,7 +105,7 @@ def asked_words(wanted: PatrolFilter) -> str:
         f"đến {wording.day(wanted.last)}" if wanted.last else "",
         *(f"{kind} {name}" for kind, name in names.items() if name),
         *(f"trạng thái {wording.say(status).lower()}" for status in wanted.statuses),
-        f"tìm “{wanted.text}”" if wanted.text else "",
+        (f"tìm “{wanted.text}”" if with_text else "có từ tìm") if wanted.text else "",
     ]
     return "; ".join(part for part in parts if part)
 

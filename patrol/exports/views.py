@@ -58,7 +58,8 @@ def patrol_list(extension: str) -> Any:
         data = csv.lines(book, is_semicolon=is_semicolon(request.args))
     name = file_name("so-tuan-tra", scope.name, wanted.first, wanted.last, now, extension)
     _start_writing()
-    services.note_list_exported(name, rows=rows, asked=asked, by=current_user)
+    for_trail = queries.asked_words(wanted, with_text=False)
+    services.note_list_exported(name, rows=rows, asked=for_trail, by=current_user)
     db.session.commit()
     return attachment(data, name)
 
@@ -76,7 +77,8 @@ def track_list(extension: str) -> Any:
     name = file_name("vet-tuan-tra", scope.name, wanted.first, wanted.last, now, extension)
     file, rows = _written(ways, extension, f"{scope.name}; {asked or 'mọi lượt được xem'}", now)
     _start_writing()
-    services.note_tracks_exported(name, rows=rows, asked=asked, by=current_user)
+    for_trail = queries.asked_words(wanted, with_text=False)
+    services.note_tracks_exported(name, rows=rows, asked=for_trail, by=current_user)
     db.session.commit()
     return attachment(file, name)
 

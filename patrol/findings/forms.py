@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from .. import clock
 from ..errors import Invalid
-from ..parsing import Clock, Day, Input, Line, Number, Prose, When, no_more_than, parse, to_the_minute
+from ..parsing import Clock, Input, Line, Number, PastDay, Prose, When, no_more_than, parse, to_the_minute
 from .rules import (
     LARGEST_QUANTITY,
     FindingDraft,
@@ -120,7 +120,7 @@ def _typed_moment(row: FindingInput, started_at: datetime | None) -> datetime | 
 
 class OutcomeInput(Input):
     code: OutcomeCode
-    happened_on: Day
+    happened_on: PastDay
     handed_to: Line = ""
     paper_number: Annotated[Line, Field(max_length=60)] = ""
 

@@ -12,6 +12,7 @@ from ..extensions import db
 from ..history.rules import Edit, RedactionReason, edits_between
 from ..history.services import blot_out, keep_edits
 from ..patrols.models import Patrol
+from ..patrols.services import lock
 from ..text import folded
 from .models import Category, Finding, Measure, Outcome
 from .queries import categories, every_finding_of, every_outcome_of, finding_by_client_id, findings_of
@@ -263,6 +264,8 @@ def reclassify(finding: Finding, category: str, because: str, *, by: Person) -> 
 def _lock(finding: Finding, *, by: Person) -> None:
     if not may_follow_up(by=by):
         raise NotAllowed
+    if finding.patrol is not None:
+        lock(finding.patrol)
     db.session.flush()
     db.session.refresh(finding, with_for_update=True)
 
@@ -273,6 +276,8 @@ def redact(
     """Blot out a text of a finding, in the search too; its figures stay. See `blot_out`."""
     if field not in TEXTS and field != "because":
         raise Invalid({"text": "unknown_choice"})
+    if finding.patrol is not None:
+        lock(finding.patrol)
     blot_out(finding, field, reason, by=by, only_old=only_old)
     if finding.patrol is not None:
         _make_searchable(finding.patrol)

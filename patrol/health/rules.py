@@ -36,7 +36,6 @@ CERTIFICATE_BAD, CERTIFICATE_WATCH = (
     0.10,
     0.25,
 )  # of its life: 12 hours from Caddy's own CA, months from others
-CLOCK_WATCH, CLOCK_BAD = timedelta(minutes=1), timedelta(minutes=5)
 VERIFIED_FRESH = timedelta(days=2)
 SILENT_WATCH, SILENT_BAD = timedelta(days=3), timedelta(days=14)
 
@@ -78,13 +77,6 @@ def phone_light(silent: timedelta, patrols: int) -> Light:
     if not patrols or silent <= SILENT_WATCH:
         return Light.GOOD
     return Light.WATCH if silent <= SILENT_BAD else Light.BAD
-
-
-def clock_light(off: timedelta) -> Light:
-    distance = abs(off)
-    if distance <= CLOCK_WATCH:
-        return Light.GOOD
-    return Light.WATCH if distance <= CLOCK_BAD else Light.BAD
 
 
 def is_token(header: str, token: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from ..accounts.queries import scope_of
+from ..accounts.queries import duty_of, scope_of
 from ..accounts.rules import Permission
 from ..accounts.services import sign_in
 from ..arrivals.queries import kept_beside, media_of, unsent, version_to_decide
@@ -197,8 +197,10 @@ def confirm_here(patrol_id: int) -> Any:
         db.session.commit()  # the failed try is remembered
         return _not_confirmed(patrol_id, getattr(refused, "fields", None) or {"_username": refused.code})
     db.session.commit()
-    if other.must_change_password:
-        return _not_confirmed(patrol_id, {"_username": "one_time_password"})
+    if duty := duty_of(
+        other, admin_days=settings.PASSWORD_ADMIN_DAYS, requires_factor=settings.SECOND_FACTOR == "required"
+    ):
+        return _not_confirmed(patrol_id, {"_username": f"{duty}_first"})
     try:
         patrol = patrols.patrol_to_open(patrol_id, seen_by=scope_of(other))
         services.confirm(patrol, by=other, on_device_of=current_user if other.id != current_user.id else None)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from .. import clock
 from ..errors import Invalid
-from ..parsing import Clock, Day, Input, Line, Prose, When, Whole, no_more_than, parse, to_the_minute
+from ..parsing import Clock, Input, Line, PastDay, Prose, When, Whole, no_more_than, parse, to_the_minute
 from .rules import (
     MOST_PER_UNIT,
     AttendanceDraft,
@@ -43,9 +43,9 @@ class PatrolInput(Input):
     stretch_id: int
     started_at: When | None = None  # either the moment …
     ended_at: When | None = None
-    started_on: Day | None = None  # … or the day and the clock, as typed
+    started_on: PastDay | None = None  # … or the day and the clock, as typed
     started_time: Clock | None = None
-    ended_on: Day | None = None
+    ended_on: PastDay | None = None
     ended_time: Clock | None = None
     leader_id: int | None = None
     leader_name: Line = ""

@@ -144,8 +144,7 @@ def correct_own_number(
     `numbers`: units of that force that stand in the record, others are ignored. Nothing new → already_stored.
     Another revision than `base_rev` → Conflict. Not one of that force, or a record no longer open → NotAllowed.
     """
-    db.session.flush()
-    db.session.refresh(patrol, with_for_update=True)
+    lock(patrol)
     if not may_correct_own_number(patrol, by=by):
         raise NotAllowed
     before = draft_of(patrol)
@@ -286,13 +285,18 @@ def may_return(patrol: Patrol, *, by: Person) -> bool:
     return patrol.status in (Status.SUBMITTED, Status.CONFIRMED) and person_may(by, Permission.RETURN_PATROL)
 
 
+def lock(patrol: Patrol) -> None:
+    """The record as it is now; whoever else changes it waits until this is stored, and then sees it."""
+    db.session.flush()
+    db.session.refresh(patrol, with_for_update=True)
+
+
 def confirm(patrol: Patrol, *, by: Person, on_device_of: Person | None = None) -> None:
     """One force says the record is right; when every force present has, the patrol stands confirmed.
 
     `on_device_of`: whose sign-in the phone is used under, when `by` gave his own on it for this one act.
     """
-    db.session.flush()
-    db.session.refresh(patrol, with_for_update=True)  # two of one force at once: the second sees the first
+    lock(patrol)
     if not may_confirm(patrol, by=by):
         raise NotAllowed
     patrol.confirmations.append(
@@ -314,6 +318,7 @@ def confirm(patrol: Patrol, *, by: Person, on_device_of: Person | None = None) -
 
 def send_back(patrol: Patrol, because: str, *, by: Person) -> None:
     """Return the record to its leader with a remark; it stops counting until it is handed in again."""
+    lock(patrol)
     if not may_return(patrol, by=by):
         raise NotAllowed
     if not because:
@@ -325,6 +330,7 @@ def send_back(patrol: Patrol, because: str, *, by: Person) -> None:
 
 def cancel(patrol: Patrol, because: str, *, by: Person) -> None:
     """Take a patrol out of every figure, with a reason; the record stays."""
+    lock(patrol)
     if not may_cancel(patrol, by=by):
         raise NotAllowed
     if not because:
@@ -346,6 +352,7 @@ def redact(
     """Blot out a text of the record itself; figures, confirmations and state stay as they are. See `blot_out`."""
     if field not in TEXTS:
         raise Invalid({"text": "unknown_choice"})
+    lock(patrol)
     blot_out(patrol, field, reason, by=by, only_old=only_old)
     own, line, of_findings = patrol.note_folded.partition("\n")
     own = folded(f"{patrol.from_place} {patrol.to_place} {patrol.note}")

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from ..errors import Invalid
-from ..parsing import Day, Id, Input, Line, Whole, parse
+from ..parsing import Day, Id, Input, Line, PastDay, Whole, parse
 from .rules import SchemeDraft, SchemeFilter, Standing, end_problem, problems
 
 
@@ -18,9 +18,9 @@ class SchemeInput(Input):
     name: Line
     area_id: Id
     unit_id: Id
-    founded_on: Day
+    founded_on: PastDay
     members: Annotated[Whole, Field(ge=0, le=100_000)] | None = None
-    last_activity_on: Day | None = None
+    last_activity_on: PastDay | None = None
     is_spread_wider: bool = False
 
 

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from ..errors import Invalid
 from ..findings.forms import Quantity
 from ..findings.rules import CaseDraft, MeasureCode, OutcomeCode
-from ..parsing import Cleaned, Day, Id, Input, Line, no_more_than, parse
+from ..parsing import Cleaned, Day, Id, Input, Line, PastDay, no_more_than, parse
 from .rules import (
     Judgement,
     TipDraft,
@@ -36,7 +36,7 @@ def _number(typed: str) -> str:
 class TipInput(Input):
     client_id: UUID
     number: Annotated[str, Cleaned, AfterValidator(_number)]
-    passed_on: Day
+    passed_on: PastDay
     from_unit_id: Id
     to_unit_id: Id
     category: Line
@@ -61,7 +61,7 @@ def parse_tip(
 
 class VerificationInput(Input):
     client_id: UUID
-    verified_on: Day
+    verified_on: PastDay
     unit_ids: Annotated[tuple[Id, ...], no_more_than(20)] = ()
 
 
@@ -84,7 +84,7 @@ def parse_verification(
 class CaseInput(Input):
     client_id: UUID
     category: Line
-    found_on: Day
+    found_on: PastDay
     measures: dict[MeasureCode, Annotated[Quantity, Field(ge=0)]] = {}
     outcome: OutcomeCode | None = None
 

@@ -35,6 +35,7 @@ HISTORY_REFUSAL = {
     "Hãy để quân số của họ như cũ, hoặc nhờ họ sửa.",
     "has_nothing_to_confirm": "Người này không có lực lượng nào chờ xác nhận ở lượt này.",
     "code_needed": "Người này đăng nhập bằng hai bước: cần xác nhận trên máy của mình.",
-    "one_time_password": "Người này đang dùng mật khẩu cấp một lần: cần đăng nhập và đổi mật khẩu trước.",
+    "new_password_first": "Người này phải đổi mật khẩu trước: cần tự đăng nhập một lần để đổi.",
+    "second_factor_first": "Người này phải bật xác thực hai lớp trước: cần tự đăng nhập một lần để bật.",
     "before_the_finding": "Trước ngày phát hiện. Hãy xem lại ngày.",
 }

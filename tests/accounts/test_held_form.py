@@ -114,6 +114,21 @@ def test_whoever_signs_in_with_a_one_time_password_saves_after_changing_it(page,
     assert "Đã đổi mật khẩu" in saved.text()
 
 
+def test_a_session_that_ends_on_the_page_in_between_keeps_the_form_too(page, client, clock, db):
+    person = make_person(must_change=True)
+    typed = form_of(person, note=NOTE, programme_ids=two_programmes(person))
+    asked = page.post("/tuan-tra/moi", typed, expected=401)
+    body = asked.form().fill(_username=person.username, _password=PASSWORD).data()
+    client.post("/dang-nhap", data=body)
+    held = page.post("/tuan-tra/moi", body, expected=403)
+    clock.advance(minutes=45)
+    new = {"_current": PASSWORD, "_new": "Trăng-lên-biển-9", "_repeated": "Trăng-lên-biển-9"}
+    again = held.form(CHANGE).fill(**new).submit(expected=401)
+    assert (again.text("h1"), again.form().value("_next")) == ("Đăng nhập", "/tuan-tra/moi")
+    assert fields_of(again) == fields_of(asked)
+    assert "Trăng-lên-biển-9" not in again.html
+
+
 def test_the_new_password_is_not_written_into_the_page_it_is_posted_on_to(page, client, clock):
     """307 sends the fields of the page in between along; a second sign-in must not carry them any further."""
     typed = {"_current": PASSWORD, "_new": "Trăng-lên-biển-9", "_repeated": "Trăng-lên-biển-9", "note": "x"}

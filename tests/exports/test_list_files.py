@@ -109,6 +109,13 @@ def test_the_file_keeps_to_the_filter_and_its_name_says_unit_days_and_moment(boo
     assert fetch(client, "/tuan-tra.csv?tu=hôm+kia", expected=302).location == "/tuan-tra?tu=h%C3%B4m+kia"
 
 
+def test_what_was_searched_for_stands_in_the_file_but_not_in_the_trail(book, client, signed_in):
+    signed_in(make_person(Role.STAFF_CLERK))
+    assert "Lọc: tìm “ông Bảy”" in words_of(book_of(client, "/tuan-tra.xlsx?tim=ông+Bảy")["Lượt tuần tra"])
+    noted = the_db.session.scalars(select(AuditEvent).filter_by(action="list.exported")).one()
+    assert noted.changes["filter"] == [None, "có từ tìm"]
+
+
 def test_who_sees_only_the_line_gets_no_notes_places_or_finds_in_the_file(book, client, signed_in):
     signed_in(make_person(Role.STAFF_CLERK, of=COMMITTEE))
     workbook = book_of(client, "/tuan-tra.xlsx")

@@ -135,7 +135,7 @@ test('what a person must look at waits, and holds up nothing else', async () => 
 test('a session that ended keeps everything; another person sends nothing of mine', async () => {
   const mine = phone();
   await mine.book.handIn((await mine.book.begin(FORM)).id);
-  for (const [status, code, state] of [[401, 'sign_in', 'sign-in'], [409, 'other_person', 'other-person'], [403, 'password_change_needed', 'password'], [400, 'not_readable', 'unreadable'], [503, 'busy', 'later']]) {
+  for (const [status, code, state] of [[401, 'sign_in', 'sign-in'], [409, 'other_person', 'other-person'], [403, 'password_change_needed', 'password'], [403, 'second_factor_needed', 'factor'], [400, 'not_readable', 'unreadable'], [503, 'busy', 'later']]) {
     const result = await sendAll(mine, { post: async () => { throw new Refusal(status, { code }); } });
     assert.equal(result.state, state);
   }

@@ -231,7 +231,7 @@ def test_another_force_confirms_on_the_same_phone_with_a_sign_in_of_its_own(page
             {"password": "sai-mat-khau-9"},
             "Tên đăng nhập hoặc mật khẩu không đúng.",
         ),
-        (Role.PATROL_LEADER, POLICE, {"must_change": True}, "mật khẩu cấp một lần"),
+        (Role.PATROL_LEADER, POLICE, {"must_change": True}, "phải đổi mật khẩu trước"),
         (Role.STAFF_CLERK, POLICE, {}, "không có lực lượng nào chờ xác nhận"),
         (Role.PATROL_LEADER, "dbp_non_nuoc", {}, "không có lực lượng nào chờ xác nhận"),
     ],

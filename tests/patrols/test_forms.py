@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from patrol import clock as patrol_clock
 from patrol.errors import Invalid
 from patrol.parsing import nested
 from patrol.patrols.forms import Choices, parse_patrol
@@ -282,3 +283,21 @@ def test_no_name_of_a_field_breaks_the_reading(form):
 def test_rows_come_in_the_order_of_their_numbers_all_the_way_down():
     tree = nested({"a.10.x": "third", "a.2.x": "second", "a.0.b.1.c": "later", "a.0.b.0.c": "first"})
     assert tree == {"a": [{"b": [{"c": "first"}, {"c": "later"}]}, {"x": "second"}, {"x": "third"}]}
+
+
+@pytest.mark.parametrize(
+    ("now", "day", "year"),
+    [
+        (utc(2026, 12, 31, 19), "31/12", 2026),  # two in the morning of 2027
+        (utc(2026, 12, 31, 19), "1/1", 2027),
+        (utc(2026, 12, 31, 13), "1/1", 2027),  # a night that goes on into the new year
+        (utc(2026, 12, 31, 13), "31.12", 2026),
+        (utc(2026, 2, 4, 13), "5-2", 2026),  # the clock of a phone runs ahead
+        (utc(2026, 2, 4, 13), "6/2", 2025),
+        (utc(2026, 2, 4, 13), "6/2/2026", 2026),
+    ],
+)
+def test_a_day_without_a_year_is_the_last_such_day(now, day, year):
+    with patrol_clock.frozen(now):
+        started = read(typed(started_on=day)).started_at
+        assert patrol_clock.local_day(started).year == year

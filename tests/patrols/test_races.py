@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import func, select
 
 from patrol.accounts.models import Person
-from patrol.accounts.rules import WHOLE_SYSTEM
-from patrol.errors import Conflict
+from patrol.accounts.rules import WHOLE_SYSTEM, Role
+from patrol.errors import Conflict, NotAllowed
 from patrol.extensions import db
 from patrol.findings.models import Finding
+from patrol.history.rules import RedactionReason
 from patrol.logbook.forms import LogDraft
 from patrol.logbook.services import record_log
+from patrol.patrols import services
 from patrol.patrols.models import Attendance, Patrol
-from patrol.patrols.services import draft_of
+from patrol.patrols.rules import Status
+from patrol.patrols.services import draft_of, record_patrol
 from tests.builders import finding_draft, make_patrol, make_person, patrol_draft
 
 
@@ -102,3 +105,66 @@ def test_two_edits_of_one_revision_keep_one_and_tell_the_other(shared):
         stored = db.session.scalars(select(Patrol)).one()
         assert sorted(answers) == sorted([Conflict.__name__, stored.note])
         assert stored.rev == 2
+
+
+@pytest.fixture
+def two_sessions(databases):
+    """A patrol somebody is already looking at in one session while another writes it.
+
+    PostgreSQL only: on SQLite a writer holds everybody else from his first question on.
+    """
+    with databases.app(databases.prepared("postgresql")) as app:
+        with app.app_context():
+            commander = make_person(Role.COMMANDER)
+            patrol = make_patrol(by=commander, note="tên của một người")
+            db.session.commit()
+            ids = patrol.id, commander.id
+
+        def loaded():
+            return db.session.get(Patrol, ids[0]), db.session.get(Person, ids[1])
+
+        with app.app_context():
+            first = loaded()
+            yield first, app, loaded
+            db.session.rollback()
+
+
+def write(loaded, **words):
+    patrol, by = loaded()
+    draft = replace(draft_of(patrol), **words)
+    record_patrol(draft, by=by, seen_by=WHOLE_SYSTEM, has_findings=False, base_rev=patrol.rev)
+    db.session.commit()
+    return patrol.rev, draft
+
+
+def test_a_text_blotted_out_while_somebody_writes_does_not_come_back_with_an_old_form(two_sessions):
+    (patrol, by), app, loaded = two_sessions
+    with app.app_context():
+        base_rev, form = write(loaded, from_place="chợ Cá")
+    services.redact(patrol, "note", RedactionReason.PERSONAL_DATA, by=by)
+    db.session.commit()
+    assert "cho ca" in patrol.note_folded
+    with app.app_context(), pytest.raises(Conflict):
+        record_patrol(
+            replace(form, to_place="bãi tắm"), by=loaded()[1], seen_by=WHOLE_SYSTEM,
+            has_findings=False, base_rev=base_rev,
+        )  # fmt: skip
+
+
+def test_what_was_cancelled_meanwhile_is_not_sent_back(two_sessions):
+    (patrol, by), app, loaded = two_sessions
+    with app.app_context():
+        cancelled, other = loaded()
+        services.cancel(cancelled, "bão", by=other)
+        db.session.commit()
+    with pytest.raises(NotAllowed):
+        services.send_back(patrol, "sai số", by=by)
+    assert (patrol.status, patrol.cancelled_because) == (Status.CANCELLED, "bão")
+
+
+def test_what_was_edited_meanwhile_is_sent_back_as_a_later_revision(two_sessions):
+    (patrol, by), app, loaded = two_sessions
+    with app.app_context():
+        rev, _ = write(loaded, from_place="chợ Cá")
+    services.send_back(patrol, "sai số", by=by)
+    assert (patrol.rev, patrol.from_place) == (rev + 1, "chợ Cá")

@@ -137,6 +137,8 @@ def test_a_moment_without_a_zone_is_ours():
         ("1.290,5", 1290.5),
         ("1.5", 1.5),
         ("0.5", 0.5),
+        ("0.125", 0.125),
+        ("0.500", 0.5),
     ],
 )
 def test_a_number_as_vietnamese_write_it(typed, means):

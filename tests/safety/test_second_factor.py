@@ -16,7 +16,7 @@ from patrol.factors.models import RecoveryCode, SecondFactor
 from patrol.factors.rules import code_at, step_of
 from patrol.patrols.models import Patrol
 from patrol.units.models import Setting
-from tests.builders import PASSWORD, form_of, make_person
+from tests.builders import PASSWORD, POLICE, form_of, make_patrol, make_person
 
 SECOND = 'main form[action="/dang-nhap"]'
 
@@ -264,6 +264,35 @@ def test_a_form_posted_before_the_factor_is_set_up_is_saved_after_it(page, clien
     stored = db.session.scalars(select(Patrol)).one()
     assert saved.url == f"/tuan-tra/{stored.id}"
     assert stored.note == "Sóng lớn, quay về sớm"
+
+
+def test_a_session_that_ends_on_the_page_of_the_factor_keeps_the_form_too(page, client, settings, clock):
+    person = make_person(Role.COMMANDER)
+    settings(SECOND_FACTOR="required")
+    asked = page.post("/tuan-tra/moi", form_of(person, note="Sóng lớn"), expected=401)
+    body = asked.form(SECOND).fill(_username=person.username, _password=PASSWORD).data()
+    client.post("/dang-nhap", data=body)
+    held = page.post("/tuan-tra/moi", body, expected=403)
+    clock.advance(minutes=45)
+    again = held.form('main form[action="/an-toan/bat"]').fill(_code="000000").submit(expected=401)
+    assert (again.form(SECOND).value("_next"), again.form(SECOND).value("note")) == (
+        "/tuan-tra/moi",
+        "Sóng lớn",
+    )
+
+
+def test_who_has_to_set_it_up_first_confirms_nothing_on_somebodys_phone(page, signed_in, settings, db):
+    leader, police = make_person(), make_person(Role.COMMANDER, of=POLICE)
+    patrol = make_patrol(by=leader)
+    settings(SECOND_FACTOR="required")
+    signed_in(leader)
+    form = page.open(f"/tuan-tra/{patrol.id}").form(
+        f'main form[action="/tuan-tra/{patrol.id}/xac-nhan-tai-cho"]'
+    )
+    seen = form.fill(other_name=police.username, other_password=PASSWORD).submit(expected=422)
+    assert "phải bật xác thực hai lớp trước" in seen.text()
+    db.session.expire_all()
+    assert patrol.confirmations == []
 
 
 def test_where_it_is_off_nobody_is_asked(page, enrolled, settings):

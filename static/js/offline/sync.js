@@ -11,7 +11,7 @@ export class Refusal extends Error {
   }
 }
 
-const STATES = { sign_in: 'sign-in', other_person: 'other-person', password_change_needed: 'password', not_allowed: 'not-allowed', not_readable: 'unreadable' };
+const STATES = { sign_in: 'sign-in', other_person: 'other-person', password_change_needed: 'password', second_factor_needed: 'factor', not_allowed: 'not-allowed', not_readable: 'unreadable' };
 
 /** What a failure means for the queue; anything unexpected is "later". */
 export function stateAfter(error) {

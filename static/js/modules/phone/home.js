@@ -28,7 +28,7 @@ export async function home(app) {
     fill(screen, { clock_off: app.clockOffMs === null ? '' : Math.round(Math.abs(app.clockOffMs) / 60000) });
     show(screen, {
       known, asking: !app.owner && news.state === 'idle', stranger: !app.owner && news.state !== 'idle', may_sign_in: !app.owner, no_reference: Boolean(app.owner) && !reference, zalo: isZalo(), clock_off: app.clockIsOff(),
-      sign_in: known && news.state === 'sign-in', password: news.state === 'password', not_allowed: news.state === 'not-allowed',
+      sign_in: known && news.state === 'sign-in', password: news.state === 'password', factor: news.state === 'factor', not_allowed: news.state === 'not-allowed',
       other_person: known && news.state === 'other-person', long_unsent: oldest > LONG_UNSENT_MS,
       not_installed: isIos() && !isInstalled() && oldest > IOS_WARN_MS, go_on: open.length > 0, may_begin: known && open.length === 0,
     });
