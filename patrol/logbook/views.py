@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from .. import clock
 from ..accounts.queries import duty_of, scope_of
 from ..accounts.rules import Permission
 from ..accounts.services import sign_in
@@ -34,6 +35,7 @@ from . import fields, files
 from .forms import FILTERS, parse_filter, parse_log
 from .page import own_rows, parts_of_page, redact_text
 from .queries import lists_for
+from .rules import refuse_slips
 from .services import record_log
 
 bp = Blueprint("logbook", __name__)
@@ -197,9 +199,8 @@ def confirm_here(patrol_id: int) -> Any:
         db.session.commit()  # the failed try is remembered
         return _not_confirmed(patrol_id, getattr(refused, "fields", None) or {"_username": refused.code})
     db.session.commit()
-    if duty := duty_of(
-        other, admin_days=settings.PASSWORD_ADMIN_DAYS, requires_factor=settings.SECOND_FACTOR == "required"
-    ):
+    requires = settings.SECOND_FACTOR == "required"
+    if duty := duty_of(other, admin_days=settings.PASSWORD_ADMIN_DAYS, requires_factor=requires):
         return _not_confirmed(patrol_id, {"_username": f"{duty}_first"})
     try:
         patrol = patrols.patrol_to_open(patrol_id, seen_by=scope_of(other))
@@ -365,6 +366,7 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
         raw["client_id"] = str(patrol.client_id)
     try:
         log = parse_log(raw, choices=lists.choices, counted_in=lists.counted_in)
+        refuse_slips(log.patrol, before=patrol and services.draft_of(patrol), now=clock.now())
         receipt = record_log(
             log, by=current_user, seen_by=scope_of(current_user), base_rev=base_rev, catalogue=lists.catalogue
         )
@@ -377,7 +379,7 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
         db.session.rollback()
         if "client_id" in wrong.fields:
             form = fields.with_new_id(form)
-        return _form(form, errors=wrong.fields, patrol=_again(patrol), status=wrong.status)
+        return _form(form, errors=wrong.fields, patrol=patrol and _patrol(patrol.id), status=wrong.status)
     except Conflict as moved:
         patrol_id = moved.current.id  # type: ignore[attr-defined]
         db.session.rollback()
@@ -394,7 +396,3 @@ def _save(*, base_rev: int | None, patrol: Any = None) -> Any:
 
 def _version(patrol: Any, given: str) -> Any:
     return version_to_decide(patrol, int(given) if given.isdecimal() and len(given) < 10 else 0)
-
-
-def _again(patrol: Any) -> Any:
-    return _patrol(patrol.id) if patrol is not None else None

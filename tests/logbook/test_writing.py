@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from patrol import clock as patrol_clock
 from patrol.accounts.rules import Role
 from patrol.findings.models import Finding
 from patrol.findings.queries import findings_of
@@ -441,3 +442,37 @@ def test_hostile_pages_are_refused_in_words(page, leader, db, changes):
 def test_text_is_stored_clean(page, leader, db):
     page.post(NEW, form_of(leader, note="a\x00b\u202ec Ba\u0303i"))
     assert one(db).note == "abc Bãi"
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "why"),
+    [
+        (
+            {"started_on": "05/02/2026", "started_time": "22h10", "ended_time": "23h50"},
+            "started_on",
+            "ghi ngày hôm qua",
+        ),
+        ({"started_on": "04/02/2062"}, "started_on", "xem lại cả năm"),
+        ({"ended_time": "20h50"}, "ended_time", "đang đi thì để trống"),
+        (
+            {f"attendance.{row}.personnel": "" for row in range(3)},
+            "attendance",
+            "Chưa ghi quân số của đơn vị nào",
+        ),
+    ],
+)
+def test_a_slip_of_the_pen_is_asked_about_and_nothing_typed_is_lost(
+    page, leader, db, clock, typed, place, why
+):
+    clock.set("2026-02-05 00:10")
+    seen = fill(page.open(NEW).form(FORM), note="Sóng lớn", **typed).submit(expected=422)
+    assert why in seen.text(f"#f-{place}-why")
+    assert seen.form(FORM).value("note") == "Sóng lớn"
+    assert stored(db) == []
+
+
+def test_what_a_phone_with_a_wrong_clock_wrote_can_still_be_edited(page, leader, db):
+    patrol = make_patrol(by=leader, started=patrol_clock.now() + timedelta(days=2), ended=None)
+    seen = page.open(f"/tuan-tra/{patrol.id}/sua").form(FORM).fill(note="Sóng lớn").submit()
+    assert seen.url == f"/tuan-tra/{patrol.id}"
+    assert one(db).note == "Sóng lớn"

@@ -2,6 +2,8 @@
    say is taken out with its [data-line]. */
 
 const MOST = 8;
+const CONTROLS = 64; // px: the buttons at the left
+const BORDERS = 28; // of a popup, both
 
 const ours = (template) => template.content.firstElementChild.cloneNode(true);
 
@@ -20,10 +22,14 @@ export function popups(L, map, box, ask) {
   const page = box.closest('main');
   const inset = box.querySelector('[data-inset]');
   const beside = () => (getComputedStyle(inset).position === 'absolute' ? inset.offsetWidth + 16 : 8);
+  const sizes = () => {
+    const widest = Math.min(300, map.getSize().x - CONTROLS - beside() - BORDERS); // all of it in the map, beside the buttons
+    return { maxWidth: widest, minWidth: Math.min(200, widest) };
+  };
   const parts = Object.fromEntries(
     [...page.querySelectorAll('template[data-popup]')].map((template) => [template.dataset.popup, template]),
   );
-  const open = (place, content) => L.popup({ maxWidth: 300, minWidth: 200, maxHeight: 300, closeButton: false, autoPanPaddingTopLeft: [64, 8], autoPanPaddingBottomRight: [beside(), 8] })
+  const open = (place, content) => L.popup({ ...sizes(), maxHeight: 300, closeButton: false, autoPanPaddingTopLeft: [CONTROLS, 8], autoPanPaddingBottomRight: [beside(), 8] })
     .setLatLng(place).setContent(content).openOn(map);
   const number = (value) => value.toLocaleString('vi-VN');
 

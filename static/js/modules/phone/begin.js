@@ -3,7 +3,7 @@
 import { isCurrent, newForm } from '../../rules/body.js';
 import { clockOf, minutesTyped, startMeant, toTheMinute } from '../../rules/times.js';
 import { fillHeadcount, stretchName } from './facts.js';
-import { input, onChange, onClock, wake } from './fields.js';
+import { input, isUnreadable, onChange, onClock, wake } from './fields.js';
 import { draw, fill, offer, show, taps } from './view.js';
 
 export async function begin(app) {
@@ -36,6 +36,10 @@ export async function begin(app) {
   }
 
   async function go(given) {
+    if (isUnreadable(screen, 'started')) {
+      isGone = false;
+      return;
+    }
     const leader = mayChoose ? Number(input(screen, 'leader_id').value) : 0;
     const form = leader ? { ...given, leader_id: leader, leader_name: '' } : given;
     const way = input(screen, 'way').checked;

@@ -6,7 +6,7 @@ import { clockOf, dayOf, endMeant, minutesBetween, minutesTyped, toTheMinute } f
 import { tallyOf } from '../../rules/way.js';
 import { offerUndo } from './bars.js';
 import { categoryOf, fillHeadcount, measuresWritten, stretchName, whenWritten } from './facts.js';
-import { input, onChange, onClock, wake } from './fields.js';
+import { input, isUnreadable, onChange, onClock, wake } from './fields.js';
 import { createSaver } from './saver.js';
 import { draw, fill, offer, rows, show, span, taps } from './view.js';
 
@@ -77,6 +77,7 @@ export async function closing(app, held) {
   });
 
   async function end() {
+    if (isUnreadable(screen, 'ended')) return;
     await saver.flush();
     const now = await app.book.one(id);
     const endedAt = ended();

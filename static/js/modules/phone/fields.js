@@ -29,6 +29,18 @@ export function onClock(root, name, put, flag = 'bad_time') {
   });
 }
 
+/** Whether a clock field says what can't be read; then it is said, and the field is where the next key goes. */
+export function isUnreadable(root, name, flag = 'bad_time') {
+  const field = input(root, name);
+  const isBad = field.value.trim() !== '' && minutesTyped(field.value) === null;
+  if (isBad) {
+    show(root, { [flag]: true });
+    field.scrollIntoView({ block: 'center' });
+    field.focus({ preventScroll: true });
+  }
+  return isBad;
+}
+
 /** A whole number as typed, null when empty; anything else is kept as text, for the verdict to say. */
 export function whole(text) {
   const typed = text.trim();
