@@ -32,7 +32,7 @@ from .vocabulary.registers import (
     VOID,
 )
 from .vocabulary.tracks import GRADE, TRACK
-from .vocabulary.trail import SEAL_PROBLEM, TRAIL_REFUSAL
+from .vocabulary.trail import RECORD, SEAL_PROBLEM, TRAIL_REFUSAL
 from .vocabulary.workbooks import WORKBOOK
 
 FIELD = {
@@ -221,6 +221,11 @@ _EVERY = {
 def say(code: str) -> str:
     """The Vietnamese of a code. An unknown code is a bug and raises KeyError."""
     return _EVERY[code]
+
+
+def record(table: str) -> str:
+    """What people call a record of a table; a table nothing is written down about is named as it is."""
+    return RECORD.get(table, table)
 
 
 def measure(code: str) -> str:

@@ -8,6 +8,7 @@ from .. import wording
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         say=wording.say,
+        record=wording.record,
         measure=wording.measure,
         number=wording.number,
         percent=wording.percent,

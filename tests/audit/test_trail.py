@@ -136,7 +136,7 @@ def test_the_page_shows_who_what_which_record_and_from_where(page, client, audit
     line = next(row for row in page.open("/nhat-ky").records() if row["Việc"] == "Đăng nhập")
     assert line["Lúc"] == "23:45 05/02/2026"
     assert line["Ai"] == "Lê Văn Vào"
-    assert line["Bản ghi"].startswith("people ")
+    assert line["Bản ghi"].startswith("tài khoản ")
     assert line["Từ địa chỉ"] == "10.1.2.3"
 
 

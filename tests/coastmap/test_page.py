@@ -149,7 +149,7 @@ def test_ways_are_drawn_for_whoever_may_see_them(client, signed_in, coast, role,
 def test_a_leader_sees_his_own_ways_and_no_others(client, page, signed_in, coast, leader):
     signed_in(leader)
     assert ids_on_map(client) == {coast["led"].id}
-    assert "1 vết đi của chính bạn" in page.open(f"/ban-do?{YEAR}").text(".legend")
+    assert "1 vết đi của chính đồng chí" in page.open(f"/ban-do?{YEAR}").text(".legend")
 
 
 def test_who_may_not_see_ways_gets_stretches_as_wide_as_their_sorties(client, page, signed_in, coast):
