@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text
 from sqlalchemy.engine import Engine
 
 from ..accounts.rules import Scope
@@ -80,14 +80,25 @@ def by_day(key: str, column: ColumnElement[Any], convert: Any) -> ColumnElement[
 
 def personnel_of(personnel: Any, militia: Any) -> Any:
     """Lượt CBCS of a row: officers and soldiers, and militia where the setting of that day counts them in."""
-    counted_in = {value for _, value in setting_steps(SettingKey.MILITIA_IN_PERSONNEL)}
-    if counted_in == {"no"}:
+    if (is_with_militia := _is_with_militia()) is None:
         return personnel
-    with_militia = func.coalesce(personnel, 0) + func.coalesce(militia, 0)
-    return case(
-        (by_day(SettingKey.MILITIA_IN_PERSONNEL, Patrol.patrolled_on, str) == "yes", with_militia),
-        else_=personnel,
-    )
+    return case((is_with_militia, func.coalesce(personnel, 0) + func.coalesce(militia, 0)), else_=personnel)
+
+
+def lacks_personnel() -> ColumnElement[bool]:
+    """Somebody's number is missing in the lượt CBCS of a patrol: of officers and soldiers, or of militia where the
+    setting of that day counts them in."""
+    lacks = Patrol.unknown_personnel > 0
+    if (is_with_militia := _is_with_militia()) is None:
+        return lacks
+    return or_(lacks, and_(is_with_militia, Patrol.unknown_militia > 0))
+
+
+def _is_with_militia() -> Any:
+    """The setting of a patrol's day counts militia in, as an expression; None when it never did."""
+    if {value for _, value in setting_steps(SettingKey.MILITIA_IN_PERSONNEL)} == {"no"}:
+        return None
+    return by_day(SettingKey.MILITIA_IN_PERSONNEL, Patrol.patrolled_on, str) == "yes"
 
 
 def patrols_of(
@@ -146,7 +157,7 @@ def cells_of(question: Question, period: Period) -> Select[Any]:
             case((question.is_joint, 1), else_=0).label("joint"),
             func.count(Patrol.id),
             func.sum(personnel_of(Patrol.personnel_total, Patrol.militia_total)),
-            count_if(Patrol.unknown_personnel > 0),
+            count_if(lacks_personnel()),
             func.sum(Patrol.militia_total),
             count_if(Patrol.unknown_militia > 0),
             func.sum(Patrol.security_team_total),

@@ -126,6 +126,15 @@ def test_whether_militia_are_personnel_is_a_dated_setting(db, leader):
     assert value("patrol.personnel") == 9
 
 
+def test_militia_nobody_counted_make_the_headcount_unknown_where_they_are_personnel(db, leader):
+    for started in ("2026-01-10 21:00", "2026-02-10 21:00"):
+        make_patrol(by=leader, started=started, attendance=attendance(**{POST: (2, None, 0), POLICE: 2}))
+    before = figures(question())["patrol.personnel"]
+    make_setting("militia_in_personnel", "yes", since="2026-02-10")
+    after = figures(question())["patrol.personnel"]
+    assert [(each.value, each.unknown) for each in (before, after)] == [(8, 0), (8, 1)]
+
+
 def test_a_patrol_of_two_programmes_counts_once_in_each(db, leader):
     make_patrol(by=leader, programmes=("tuyen_bien_binh_yen", "nghi_dinh_03"))
     make_patrol(by=leader, programmes=("nghi_dinh_03",))
