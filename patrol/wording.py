@@ -242,6 +242,11 @@ def number(value: float | int | None, unknown: str = "chưa rõ") -> str:
     return f"{whole},{fraction}" if fraction else whole
 
 
+def so_far(value: float | int | None, unknown: int) -> str:
+    """A number of which `unknown` parts may be missing: '12', '12+' when some are, 'chưa rõ' when nothing is known."""
+    return number(value) + ("+" if unknown and value is not None else "")
+
+
 def percent(share: float) -> str:
     """0.667 → '66,7%'."""
     return f"{number(round(share * 100, 1))}%"

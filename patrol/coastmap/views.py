@@ -218,13 +218,12 @@ def _told(
 ) -> dict[str, Any]:
     """Counts and a link; no names of people, no notes."""
     end = f"–{wording.clock_time(patrol.ended_at)}" if patrol.ended_at else ""
-    personnel = None if patrol.unknown_personnel and not patrol.personnel_total else patrol.personnel_total
     return {
         "id": patrol.id,
         "when": f"{wording.day(patrol.patrolled_on)}, {wording.clock_time(patrol.started_at)}{end}",
         "stretch": patrol.stretch_name,
         "lead": patrol.lead_unit_name,
-        "personnel": wording.number(personnel),
+        "personnel": wording.so_far(patrol.known_personnel, patrol.unknown_personnel),
         "distance": wording.distance(way.distance_m) if way else "",
         "found": [
             f"{category}: "

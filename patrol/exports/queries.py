@@ -15,9 +15,8 @@ from ..extensions import db
 from ..findings.models import Finding
 from ..patrols.models import Patrol
 from ..patrols.queries import matching, opens
-from ..patrols.rules import PatrolFilter
-from ..totals.months import personnel_of
-from ..totals.rules import known
+from ..patrols.rules import PatrolFilter, known
+from ..totals.months import lacks_personnel, personnel_of
 from ..tracks.draft import Fixes
 from ..tracks.lines import decode_fine, decode_line
 from ..tracks.models import PatrolTrack
@@ -43,15 +42,16 @@ def listed(found: Select[tuple[Patrol]], *, seen_by: Scope) -> tuple[Iterator[Li
 def _listed(found: Select[tuple[Patrol]], seen_by: Scope) -> Iterator[Listed]:
     personnel = personnel_of(Patrol.personnel_total, Patrol.militia_total)
     wanted = (
-        found.add_columns(personnel, case((opens(seen_by), 1), else_=0))
+        found.add_columns(
+            personnel, case((lacks_personnel(), 1), else_=0), case((opens(seen_by), 1), else_=0)
+        )
         .options(selectinload(Patrol.attendance))
         .order_by(Patrol.started_at, Patrol.id)
         .execution_options(yield_per=BATCH)
     )
     with db.session.execute(wanted) as rows:
-        for patrol, people, is_open in rows:
-            unknown = int(patrol.unknown_personnel > 0)
-            yield Listed(patrol, known(int(people), unknown=unknown, sorties=1), bool(is_open))
+        for patrol, people, unknown, is_open in rows:
+            yield Listed(patrol, known(int(people), unknown=unknown, records=1), bool(is_open))
 
 
 def findings_of(found: Select[tuple[Finding]]) -> tuple[Iterator[Finding], int]:

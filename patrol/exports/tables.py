@@ -44,8 +44,8 @@ def _patrol_row(listed: Listed, *, has_notes: bool) -> tuple[Cell, ...]:
         patrol.lead_unit_name,
         patrol.force_count,
         listed.personnel,
-        patrol.militia_total,
-        patrol.security_team_total,
+        patrol.known_militia,
+        patrol.known_security_team,
         patrol.unknown_personnel,
     )
     more = (

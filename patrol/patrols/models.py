@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..db import ClientId, Code, Key, Moment, Name, to
 from ..extensions import db
 from ..units.models import Programme
-from .rules import Means, Sea, Source, Status, Weather
+from .rules import Means, Sea, Source, Status, Weather, known
 
 
 def one_of(column: str, values: type) -> CheckConstraint:
@@ -101,6 +101,21 @@ class Patrol(db.Model):
     programmes: Mapped[list[Programme]] = relationship(
         secondary="patrol_programmes", order_by=Programme.position
     )
+
+    # What may be shown of the sums: None when nobody wrote any number down, which is not 0. Where a number is known and
+    # `unknown_…` is not 0, somebody's part is missing in it.
+
+    @property
+    def known_personnel(self) -> int | None:
+        return known(self.personnel_total, unknown=int(self.unknown_personnel > 0), records=1)
+
+    @property
+    def known_militia(self) -> int | None:
+        return known(self.militia_total, unknown=int(self.unknown_militia > 0), records=1)
+
+    @property
+    def known_security_team(self) -> int | None:
+        return known(self.security_team_total, unknown=int(self.unknown_security_team > 0), records=1)
 
 
 class Attendance(db.Model):

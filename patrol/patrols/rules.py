@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from .. import clock
+
+Number = TypeVar("Number", int, float)
 
 
 class Status(StrEnum):
@@ -137,6 +140,14 @@ class PatrolDraft:
     def forces(self) -> frozenset[str]:
         """The forces that took part."""
         return frozenset(unit.force for unit in self.attendance if unit.is_present)
+
+
+def known(value: Number, *, unknown: int, records: int) -> Number | None:
+    """A sum of what was written down: None when every record lacks a number and none gives one, for unknown is not 0.
+
+    A record of which a single unit is unknown still adds what the others wrote down.
+    """
+    return None if unknown == records > 0 and value == 0 else value
 
 
 def problems(draft: PatrolDraft) -> dict[str, str]:

@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from ..patrols.rules import COUNTED
+from ..patrols.rules import COUNTED, known
 
 MOST_LINES = 1000  # a list nobody would print
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What is known of a sum, None when nothing is, and in how many of its records a number is missing."""
+
+    value: int | float | None
+    unknown: int
 
 
 @dataclass(frozen=True)
@@ -17,12 +25,11 @@ class Sums:
     lines: int
     counted: int
     joint: int
-    personnel: int
-    militia: int
-    security_team: int
-    unknown_personnel: int  # patrols of which somebody's number is unknown
+    personnel: Sum
+    militia: Sum
+    security_team: Sum
     nothing_found: int
-    findings: Mapping[str, Mapping[str, float]]  # category → unit of counting → how many
+    findings: Mapping[str, Mapping[str, Sum]]  # category → unit of counting → how many
 
     @property
     def not_counted(self) -> int:
@@ -32,21 +39,34 @@ class Sums:
 def sums_of(patrols: Sequence[Any], found: Iterable[tuple[str, str, float | None]]) -> Sums:
     """Add up the patrols of a list that count, and what they found: (category, unit, quantity)."""
     counted = [patrol for patrol in patrols if patrol.status in COUNTED]
-    findings: dict[str, dict[str, float]] = {}
+    quantities: dict[str, dict[str, list[float | None]]] = {}
     for category, measure, quantity in found:
-        sums = findings.setdefault(category, {})
-        sums[measure] = sums.get(measure, 0) + (quantity or 0)
+        quantities.setdefault(category, {}).setdefault(measure, []).append(quantity)
     return Sums(
         lines=len(patrols),
         counted=len(counted),
         joint=sum("few_forces" not in patrol.remarks for patrol in counted),
-        personnel=sum(patrol.personnel_total for patrol in counted),
-        militia=sum(patrol.militia_total for patrol in counted),
-        security_team=sum(patrol.security_team_total for patrol in counted),
-        unknown_personnel=sum(patrol.unknown_personnel > 0 for patrol in counted),
+        personnel=_added((patrol.personnel_total, patrol.unknown_personnel > 0) for patrol in counted),
+        militia=_added((patrol.militia_total, patrol.unknown_militia > 0) for patrol in counted),
+        security_team=_added(
+            (patrol.security_team_total, patrol.unknown_security_team > 0) for patrol in counted
+        ),
         nothing_found=sum(patrol.nothing_found for patrol in counted),
-        findings=findings,
+        findings={
+            category: {
+                measure: _added((quantity or 0, quantity is None) for quantity in each)
+                for measure, each in measures.items()
+            }
+            for category, measures in quantities.items()
+        },
     )
+
+
+def _added(records: Iterable[tuple[int | float, bool]]) -> Sum:
+    """Add up records, each with what is known of it and whether something is missing."""
+    numbers = list(records)
+    unknown = sum(is_short for _, is_short in numbers)
+    return Sum(known(sum(number for number, _ in numbers), unknown=unknown, records=len(numbers)), unknown)
 
 
 def handy_periods(today: date) -> list[tuple[str, date, date]]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ..patrols.rules import known
+
 
 @dataclass(frozen=True)
 class Period:
@@ -336,12 +338,7 @@ class Line:
     @property
     def known_personnel(self) -> int | None:
         """None when every sortie lacks a number and none gives one, as in the figure it opens into."""
-        return known(self.personnel, unknown=self._sum("personnel_unknown"), sorties=self.sorties)
-
-
-def known(value: int, *, unknown: int, sorties: int) -> int | None:
-    """A sum over sorties: one of which a single unit is unknown still adds what the others wrote down."""
-    return None if unknown == sorties > 0 and value == 0 else value
+        return known(self.personnel, unknown=self._sum("personnel_unknown"), records=self.sorties)
 
 
 def patrol_figures(cells: Iterable[Cell]) -> dict[str, Figure]:
@@ -361,7 +358,7 @@ def patrol_figures(cells: Iterable[Cell]) -> dict[str, Figure]:
         value = sum(getattr(cell, name) for cell in joint)
         if name in ("personnel", "militia", "security_team"):
             unknown = sum(getattr(cell, f"{name}_unknown") for cell in joint)
-            return Figure(definition, known(value, unknown=unknown, sorties=sorties), unknown, sorties)
+            return Figure(definition, known(value, unknown=unknown, records=sorties), unknown, sorties)
         return Figure(definition, value, 0, value)
 
     return {definition.key: figure(definition) for definition in PATROL_FIGURES}

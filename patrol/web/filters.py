@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
         record=wording.record,
         measure=wording.measure,
         number=wording.number,
+        so_far=wording.so_far,
         percent=wording.percent,
         day=wording.day,
         long_day=wording.long_day,

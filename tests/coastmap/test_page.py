@@ -193,6 +193,20 @@ def test_a_tap_tells_counts_and_a_link_and_nobodys_name(client, signed_in, coast
     assert client.get(f"/ban-do/luot.json?{YEAR}&luot={led.id}").json == []
 
 
+def test_a_headcount_nobody_wrote_down_is_unknown_on_the_map_and_one_that_lacks_a_unit_is_marked(
+    client, page, signed_in, coast
+):
+    signed_in(make_person(Role.COMMANDER))
+    nobody = make_patrol(started="2026-02-01 21:00", attendance=attendance(**{POST: None, POLICE: None}))
+    some = make_patrol(started="2026-02-02 21:00", attendance=attendance(**{POST: 3, POLICE: None}))
+    told = client.get(f"/ban-do/luot.json?{YEAR}&luot={nobody.id},{some.id}").json
+    assert {one["id"]: one["personnel"] for one in told} == {nobody.id: "chưa rõ", some.id: "3+"}
+    shown = page.open(f"/ban-do?{YEAR}")
+    assert "Dấu +: có đơn vị chưa rõ quân số." in shown.text()
+    cells = shown.texts("section[aria-labelledby=cac-luot] td.num")
+    assert "chưa rõ" in cells and "3+" in cells
+
+
 def test_a_clerk_is_told_of_a_patrol_but_not_how_far_it_went(client, signed_in, coast):
     signed_in(make_person(Role.STAFF_CLERK))
     assert client.get(f"/ban-do/luot.json?{YEAR}&luot={coast['led'].id}").json[0]["distance"] == ""

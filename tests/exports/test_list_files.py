@@ -91,6 +91,18 @@ def test_the_file_holds_every_patrol_of_the_list_and_says_how_many(book, client,
     assert [(event.actor_id, event.changes["rows"]) for event in noted] == [(clerk.id, [None, 21])] * 2
 
 
+def test_a_number_nobody_wrote_down_is_unknown_in_the_files_and_not_0(db, clock, client, signed_in):
+    signed_in(make_person(Role.STAFF_CLERK))
+    make_patrol(attendance=attendance(**{POST: (None, None, None), POLICE: (None, None, None)}))
+    make_setting("militia_in_personnel", "yes", since="2026-02-10")
+    make_patrol(started="2026-02-10 21:00", attendance=attendance(**{POST: (0, None, 2), POLICE: (0, 0, 0)}))
+    workbook = book_of(client, "/tuan-tra.xlsx")
+    head, rows, _ = table_of(workbook["Lượt tuần tra"])
+    columns = [head.index(name) for name in ("Lượt CBCS", "Lượt dân quân", "Lượt tổ an ninh")]
+    assert [[row[place] for place in columns] for row in rows] == [["chưa rõ"] * 3, ["chưa rõ", "chưa rõ", 2]]
+    assert_csv_is_workbook(lines_of(fetch(client, "/tuan-tra.csv").data), workbook)
+
+
 def test_the_file_keeps_to_the_filter_and_its_name_says_unit_days_and_moment(book, client, signed_in):
     signed_in(make_person(Role.STAFF_CLERK))
     answer = fetch(

@@ -52,6 +52,16 @@ def test_the_newest_patrol_comes_first_whenever_it_was_written(page, leader):
     assert listed(page) == [late, early, old]
 
 
+def test_a_headcount_nobody_wrote_down_is_unknown_in_the_list_and_not_0(page, leader):
+    make_patrol(by=leader, attendance=attendance(**{POST: None, POLICE: None}))
+    make_patrol(by=leader, started="2026-01-31 21:00", attendance=attendance(**{POST: None, POLICE: 3}))
+    headcounts = [
+        facts.split("CBCS")[0].split()[-2:] for facts in page.open("logbook.index").texts(".record__facts")
+    ]
+    assert headcounts[0] == ["chưa", "rõ"] and headcounts[1][-1] == "3"
+    assert page.open("logbook.index").text().count("CBCS (chưa đủ số)") == 1
+
+
 def test_each_filter_keeps_its_patrols_and_no_other(page, leader, db):
     plain = make_patrol(by=leader, started="2026-01-10 21:00", attendance=attendance(**TWO))
     other = make_patrol(

@@ -34,6 +34,25 @@ def offered(seen):
     return acts | {"sua" for link in seen.all("main .head a.button") if str(link["href"]).endswith("/sua")}
 
 
+def test_the_page_of_a_patrol_says_unknown_and_marks_a_sum_that_lacks_a_unit(page, leader, signed_in):
+    signed_in(leader)
+    nothing = make_patrol(
+        by=leader, attendance=attendance(**{POST: (None, None, None), POLICE: (None, None, None)})
+    )
+    seen = shown(page, nothing)
+    figures = [value for value in seen.texts(".figure__value") if value != "2"]
+    assert figures == ["chưa rõ"] * 3
+    assert seen.texts("tr.total td") == ["chưa rõ"] * 3
+    some = make_patrol(
+        by=leader,
+        started="2026-01-10 21:00",
+        attendance=attendance(**{POST: (3, None, 0), POLICE: (None, 2, 0)}),
+    )
+    seen = shown(page, some)
+    assert seen.texts("tr.total td") == ["3+", "2+", "0"]
+    assert seen.texts(".figure__note") == ["có đơn vị chưa rõ quân số", "có đơn vị chưa rõ số"]
+
+
 def test_everything_that_was_written_is_there(page, leader, signed_in):
     signed_in(leader)
     patrol = make_patrol(
@@ -65,7 +84,7 @@ def test_everything_that_was_written_is_there(page, leader, signed_in):
     ):  # fmt: skip
         assert words in seen.text(), words
     rows = [row[1:] for row in seen.table()[1:]]
-    assert rows == [["4", "1", "0"], ["chưa rõ", "0", "2"], ["0", "3", "0"], ["4", "4", "2"]]
+    assert rows == [["4", "1", "0"], ["chưa rõ", "0", "2"], ["0", "3", "0"], ["4+", "4", "2"]]
     assert "Nhập hộ" not in seen.text()
 
 

@@ -73,8 +73,48 @@ def test_a_month_as_a_list_adds_up_to_the_figures(page, leader):
         17,
         4,
     ]
-    assert seen.text(".sheet__sums") == "Đánh bạc trái phép: 2 vụ, 5 đối tượng"
+    assert seen.text(".sheet__sums") == "Đánh bạc trái phép: 2 vụ, 5 đối tượng (1 phát hiện chưa rõ số)"
     assert "1 lượt không tính" in seen.text() and "Đã huỷ, không tính" in seen.text()
+
+
+def test_what_nobody_wrote_down_is_printed_as_unknown_and_never_as_0(page, leader):
+    nothing_known = make_patrol(
+        by=leader,
+        attendance=attendance(**{POST: (None, None, None), POLICE: (None, None, None)}),
+        findings=(finding_draft("gambling", measures={"subjects": None}),),
+    )
+    words = page.open("printing.one", patrol_id=nothing_known.id).text()
+    assert (
+        "Cộng: 2 lực lượng, chưa rõ lượt CBCS, chưa rõ dân quân, chưa rõ tổ an ninh, trật tự "
+        "(có đơn vị chưa rõ quân số, dân quân, tổ an ninh)"
+    ) in words
+    seen = page.open("printing.many")
+    *_, row, sums = seen.table(".sheet__table")
+    assert row[6:9] == sums[1:4] == ["chưa rõ"] * 3
+    assert seen.text(".sheet__sums") == (
+        "Đánh bạc trái phép: 1 vụ, chưa rõ đối tượng (1 phát hiện chưa rõ số)"
+    )
+
+
+def test_a_printed_sum_says_of_how_many_lines_a_number_is_missing(page, leader):
+    make_patrol(
+        by=leader,
+        attendance=attendance(**{POST: (None, None, 1), POLICE: (4, 2, 0)}),
+        findings=(finding_draft("gambling", measures={"subjects": 5}),),
+    )
+    make_patrol(
+        by=leader,
+        started="2026-02-03 19:00",
+        attendance=attendance(**{POST: 3, POLICE: (3, None, None)}),
+        findings=(finding_draft("gambling", measures={"subjects": None}),),
+    )
+    seen = page.open("printing.many")
+    _, early, late, sums = seen.table(".sheet__table")
+    assert early[6:9] == ["6", "chưa rõ", "chưa rõ"]
+    assert late[6:9] == ["4+", "2+", "1"]
+    assert sums[1:4] == ["10+", "2+", "1+"]
+    assert "chưa rõ đủ quân số: 1 lượt, dân quân: 2 lượt, tổ an ninh: 1 lượt." in seen.text()
+    assert seen.text(".sheet__sums") == ("Đánh bạc trái phép: 2 vụ, 5 đối tượng (1 phát hiện chưa rõ số)")
 
 
 def test_a_night_is_printed_by_the_day_it_began(page, leader):
