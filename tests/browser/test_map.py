@@ -138,6 +138,8 @@ def test_a_tap_on_a_way_opens_its_patrols_on_a_slow_phone(
     expect(popup.locator("li")).to_have_count(2)
     expect(popup.locator("li a").last).to_have_attribute("href", f"/tuan-tra/{beach['own']}")
     expect(popup).to_contain_text(HOSTILE)
+    box, whole = phone.locator(".folium-map").bounding_box(), phone.locator(".leaflet-popup").bounding_box()
+    assert box["x"] <= whole["x"] and whole["x"] + whole["width"] <= box["x"] + box["width"]
     assert phone.title().startswith("Bản đồ")
     shot(phone, "map-phone")
 

@@ -224,6 +224,30 @@ def test_an_end_can_be_taken_back(phones: Callable[..., Page], leader: str, nigh
     ]
 
 
+def test_a_time_that_cannot_be_read_stops_the_start_and_the_end(
+    phones: Callable[..., Page], leader: str, nights: Nights
+):
+    page = phones()
+    open_phone(page, leader)
+    page.get_by_role("link", name="Bắt đầu").click()
+    page.locator("[name=started]").fill("25:00")
+    page.get_by_role("button", name="Như lần trước").click()
+    expect(page.locator("[name=started]")).to_be_focused()
+    expect(page.get_by_text("Giờ chưa đọc được")).to_be_visible()
+    page.locator("[name=started]").fill("")
+    page.get_by_role("button", name="Như lần trước").click()
+    page.get_by_role("link", name="Kết thúc").click()
+    page.get_by_role("button", name="Không phát hiện vi phạm").click()
+    page.locator("[name=ended]").fill("25:61")
+    page.get_by_role("button", name="Kết thúc và gửi").click()
+    expect(page.locator("[name=ended]")).to_be_focused()
+    expect(page.locator("[name=ended]")).to_have_value("25:61")
+    page.locator("[name=ended]").fill("")
+    page.get_by_role("button", name="Kết thúc và gửi").click()
+    received(page)
+    assert [night["status"] for night in nights()] == ["submitted"]
+
+
 # A walk is long and the test is not: the page's clock is moved, and fixes carry the page's time as real ones would.
 FIXES_TELL_THE_TIME_OF_THE_PAGE = """
 const real = Geolocation.prototype.watchPosition;
