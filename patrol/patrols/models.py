@@ -89,7 +89,8 @@ class Patrol(db.Model):
     returned_because: Mapped[str | None] = mapped_column(Text)
     cancelled_because: Mapped[str | None] = mapped_column(Text)  # nothing is deleted
 
-    search_text: Mapped[str] = mapped_column(Text, default="")  # names and places without accents
+    # Without accents. Whoever sees a line of the list searches the first, who may open the record the second too.
+    search_text: Mapped[str] = mapped_column(Text, default="")
     note_folded: Mapped[str] = mapped_column(Text, default="")
 
     attendance: Mapped[list["Attendance"]] = relationship(

@@ -67,10 +67,23 @@ def write(patrol: Patrol, draft: PatrolDraft, *, has_findings: bool) -> None:
         )
     )
     _write_attendance(patrol, draft, units)
-    names = [patrol.lead_unit_name, patrol.leader_name, patrol.stretch_name]
-    names += [row.unit_name for row in patrol.attendance]
-    patrol.search_text = folded(" ".join(dict.fromkeys(names)))
-    patrol.note_folded = folded(f"{patrol.from_place} {patrol.to_place} {patrol.note}")
+    make_searchable(patrol)
+
+
+def make_searchable(patrol: Patrol) -> None:
+    """What the record itself says can be searched for: the leader and its words only where it may be opened.
+
+    A folded text is one line; what stands after the first is of the findings, and stays.
+    """
+    names = [patrol.lead_unit_name, patrol.stretch_name, *(row.unit_name for row in patrol.attendance)]
+    words = [patrol.leader_name, patrol.from_place, patrol.to_place, patrol.note]
+    patrol.search_text = _first_line(patrol.search_text, folded(" ".join(dict.fromkeys(names))))
+    patrol.note_folded = _first_line(patrol.note_folded, folded(" ".join(words)))
+
+
+def _first_line(stored: str | None, line: str) -> str:
+    _, end, rest = (stored or "").partition("\n")
+    return f"{line}{end}{rest}"
 
 
 def _units_of(draft: PatrolDraft) -> Sequence[Unit]:

@@ -14,10 +14,9 @@ from ..errors import Conflict, Invalid, NotAllowed
 from ..extensions import db
 from ..history.rules import Edit, RedactionReason
 from ..history.services import blot_out, keep_edits
-from ..text import folded
 from .models import Confirmation, Patrol
 from .queries import may_open, patrol_by_client_id
-from .rows import draft_of, edits_of, read_by_people, write
+from .rows import draft_of, edits_of, make_searchable, read_by_people, write
 from .rules import (
     COUNTED,
     EDITABLE,
@@ -354,9 +353,7 @@ def redact(
         raise Invalid({"text": "unknown_choice"})
     lock(patrol)
     blot_out(patrol, field, reason, by=by, only_old=only_old)
-    own, line, of_findings = patrol.note_folded.partition("\n")
-    own = folded(f"{patrol.from_place} {patrol.to_place} {patrol.note}")
-    patrol.note_folded = f"{own}{line}{of_findings}"
+    make_searchable(patrol)
     patrol.rev += 1  # a form opened before must not bring the text back
     db.session.flush()
 

@@ -140,6 +140,16 @@ def test_a_committee_cannot_find_out_by_searching_what_a_note_says(coast, page, 
     assert "0 lượt" in page.open(f"/tuan-tra?tim={words}").text()
 
 
+def test_who_sees_only_lines_cannot_find_out_who_led_a_patrol(db, client, page, signed_in):
+    leader = make_person(full_name="Trần Bí Mật")
+    patrol = make_patrol(by=leader)
+    for sees, of in ((0, COMMITTEE), (1, POST)):
+        signed_in(make_person(Role.STAFF_CLERK, of=of))
+        for words in ("Trần Bí Mật", "bi mat"):
+            assert f"{sees} lượt" in page.open(f"/tuan-tra?tim={words}").text(), (of, words)
+    assert "bi mat" in patrol.note_folded and "bi mat" not in patrol.search_text
+
+
 def test_the_post_finds_its_own_notes_by_the_same_words(coast, page, signed_in):
     signed_in(make_person(Role.COMMANDER, of=POST))
     for words in ("bà Sáu", "ba sau", "ong bay"):

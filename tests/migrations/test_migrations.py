@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from patrol.extensions import db
+from patrol.text import folded
 from tests.databases import Databases
 
 
@@ -67,6 +68,28 @@ def test_a_database_with_rows_goes_down_step_by_step_and_up_again(
         assert rows() == {}
         flask_migrate.upgrade()
         assert differences() == []
+
+
+def test_what_patrols_are_searched_by_comes_back_as_the_log_writes_it(databases: Databases, kind: str):
+    url, _ = databases.demonstrated(kind)
+    with databases.app(url) as app, app.app_context():
+        written = searched()
+        assert any(names.count("\n") and words.count("\n") for names, words in written.values())
+        flask_migrate.downgrade(revision="0016")
+        before = searched()
+        with db.engine.connect() as connection:
+            leaders = dict(connection.execute(text("SELECT id, leader_name FROM patrols")).all())
+        assert all(folded(leader) in before[id][0] for id, leader in leaders.items())
+        flask_migrate.upgrade()
+        assert searched() == written
+        assert all(folded(leader) in written[id][1] for id, leader in leaders.items())
+
+
+def searched() -> dict[int, tuple[str, str]]:
+    """By what each patrol is found: by who sees its line, and by who may open it too."""
+    with db.engine.connect() as connection:
+        found = connection.execute(text("SELECT id, search_text, note_folded FROM patrols"))
+        return {id: (names, words) for id, names, words in found}
 
 
 def differences() -> list[object]:
