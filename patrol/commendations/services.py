@@ -5,7 +5,7 @@ from ..accounts.models import Person
 from ..accounts.rules import Permission, Scope, person_may
 from ..audit.services import note
 from ..errors import Invalid, NotAllowed
-from ..extensions import db
+from ..extensions import db, store_once
 from ..units.models import Unit
 from .models import Commendation
 from .queries import commendation_by_client_id
@@ -15,9 +15,7 @@ from .rules import CommendationDraft
 def record_commendation(draft: CommendationDraft, *, by: Person, seen_by: Scope) -> Commendation:
     """Write a commendation into the register, once. It is of one's own people, or decided by one's own body."""
     if known := commendation_by_client_id(draft.client_id):
-        if not may_keep(known, by=by, seen_by=seen_by):
-            raise NotAllowed
-        return known
+        return _sent_before(known, by=by, seen_by=seen_by)
     if not seen_by.is_whole_system and not {draft.unit_id, draft.decided_by_id} & seen_by.unit_ids:
         raise Invalid({"unit_id": "own_unit_not_in_commendation"})
     unit = db.session.get_one(Unit, draft.unit_id)
@@ -41,10 +39,17 @@ def record_commendation(draft: CommendationDraft, *, by: Person, seen_by: Scope)
         entered_by_name=by.full_name,
         entered_at=clock.now(),
     )
-    db.session.add(commendation)
-    db.session.flush()
+    stored = store_once(commendation, lambda: commendation_by_client_id(draft.client_id))
+    if stored is not commendation:
+        return _sent_before(stored, by=by, seen_by=seen_by)
     note("commendation.recorded", commendation, by=by)
     return commendation
+
+
+def _sent_before(known: Commendation, *, by: Person, seen_by: Scope) -> Commendation:
+    if not may_keep(known, by=by, seen_by=seen_by):
+        raise NotAllowed
+    return known
 
 
 def cancel_commendation(commendation: Commendation, because: str, *, by: Person, seen_by: Scope) -> None:

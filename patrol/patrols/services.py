@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from .. import clock
 from ..accounts.models import Person
 from ..accounts.rules import Permission, Scope, person_may, ranked_name
 from ..audit.services import note
 from ..errors import Conflict, Invalid, NotAllowed
-from ..extensions import db
+from ..extensions import db, store_once
 from ..history.rules import Edit, RedactionReason
 from ..history.services import blot_out, keep_edits
 from .models import Confirmation, Patrol
@@ -66,14 +64,9 @@ def record_patrol(
         entered_by_name=ranked_name(by.rank, by.full_name),
     )
     write(patrol, draft, has_findings=has_findings)
-    try:
-        with db.session.begin_nested():
-            db.session.add(patrol)
-    except IntegrityError:  # two phones racing with the same id: the other one was first
-        known = patrol_by_client_id(draft.client_id, for_update=True)
-        if known is None:
-            raise
-        return _amend(known, draft, by=by, seen_by=seen_by, has_findings=has_findings, base_rev=base_rev)
+    stored = store_once(patrol, lambda: patrol_by_client_id(draft.client_id, for_update=True))
+    if stored is not patrol:  # two phones racing with the same id: the other one was first
+        return _amend(stored, draft, by=by, seen_by=seen_by, has_findings=has_findings, base_rev=base_rev)
     note("patrol.recorded", patrol, by=by, changes={"status": [None, patrol.status]})
     return Receipt("stored", patrol)
 

@@ -8,7 +8,7 @@ from ..accounts.models import Person
 from ..accounts.rules import Permission, Scope, person_may
 from ..audit.services import note
 from ..errors import Conflict, Invalid, NotAllowed
-from ..extensions import db
+from ..extensions import db, store_once
 from ..units.models import Area, Unit
 from .models import Scheme
 from .queries import kinds, scheme_by_client_id
@@ -18,17 +18,22 @@ from .rules import SchemeDraft
 def record_scheme(draft: SchemeDraft, *, by: Person, seen_by: Scope) -> Scheme:
     """Write a model into the register, once."""
     if known := scheme_by_client_id(draft.client_id):
-        if not may_keep(known, by=by, seen_by=seen_by):
-            raise NotAllowed
-        return known
+        return _sent_before(known, by=by, seen_by=seen_by)
     scheme = Scheme(
         client_id=draft.client_id, entered_by_id=by.id, entered_by_name=by.full_name, entered_at=clock.now()
     )
     _write(scheme, draft, seen_by=seen_by)
-    db.session.add(scheme)
-    db.session.flush()
+    stored = store_once(scheme, lambda: scheme_by_client_id(draft.client_id))
+    if stored is not scheme:
+        return _sent_before(stored, by=by, seen_by=seen_by)
     note("scheme.recorded", scheme, by=by)
     return scheme
+
+
+def _sent_before(known: Scheme, *, by: Person, seen_by: Scope) -> Scheme:
+    if not may_keep(known, by=by, seen_by=seen_by):
+        raise NotAllowed
+    return known
 
 
 def change_scheme(scheme: Scheme, draft: SchemeDraft, *, by: Person, seen_by: Scope, base_rev: int) -> None:

@@ -7,7 +7,7 @@ from ..accounts.models import Person
 from ..accounts.rules import Permission, Scope, person_may
 from ..audit.services import note
 from ..errors import Invalid, NotAllowed, NotFound
-from ..extensions import db
+from ..extensions import db, store_once
 from ..findings.models import Finding
 from ..findings.queries import categories, finding_by_client_id
 from ..findings.rules import CaseDraft, DetectedVia
@@ -20,10 +20,9 @@ from .rules import TipDraft, TipOutcome, VerificationDraft, Void
 
 def record_tip(draft: TipDraft, *, by: Person, seen_by: Scope) -> Tip:
     """Write a tip into the book once; both sides may send it, and it stays one."""
+    _wait_for_others_of(draft.from_unit_id)
     if known := tip_by_client_id(draft.client_id):
-        if not is_party(known, seen_by):
-            raise NotAllowed
-        return known
+        return _sent_before(known, seen_by=seen_by)
     if not seen_by.is_whole_system and not {draft.from_unit_id, draft.to_unit_id} & seen_by.unit_ids:
         raise Invalid({"from_unit_id": "own_unit_not_in_tip"})
     if same_in_the_book(
@@ -51,10 +50,25 @@ def record_tip(draft: TipDraft, *, by: Person, seen_by: Scope) -> Tip:
         entered_by_name=by.full_name,
         entered_at=clock.now(),
     )
-    db.session.add(tip)
-    db.session.flush()
+    stored = store_once(tip, lambda: tip_by_client_id(draft.client_id))
+    if stored is not tip:
+        return _sent_before(stored, seen_by=seen_by)
     note("tips.recorded", tip, by=by)
     return tip
+
+
+def _wait_for_others_of(from_unit_id: int) -> None:
+    """Let one transaction at a time look for a number of this sender and write it; until it ends, others wait.
+
+    Only writers of the sender's tips and of the unit itself wait, not those whose rows point to it.
+    """
+    db.session.get(Unit, from_unit_id, with_for_update={"key_share": True})
+
+
+def _sent_before(known: Tip, *, seen_by: Scope) -> Tip:
+    if not is_party(known, seen_by):
+        raise NotAllowed
+    return known
 
 
 def acknowledge(tip: Tip, *, by: Person, seen_by: Scope) -> None:
