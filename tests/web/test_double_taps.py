@@ -6,13 +6,18 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from patrol.accounts.models import Person
+from patrol.accounts.rules import WHOLE_SYSTEM, Role
 from patrol.audit.models import AuditEvent
 from patrol.commendations.models import Commendation
 from patrol.errors import Invalid
 from patrol.extensions import db
+from patrol.findings.rules import CaseDraft
 from patrol.schemes.models import Scheme
 from patrol.tips.models import Tip
-from tests.builders import make_commendation, make_scheme, make_tip
+from patrol.tips.rules import VerificationDraft
+from patrol.tips.services import add_case, verify
+from tests.builders import POLICE, make_commendation, make_person, make_scheme, make_tip
 
 MAKERS = {Tip: make_tip, Commendation: make_commendation, Scheme: make_scheme}
 
@@ -72,6 +77,25 @@ def test_one_tip_written_by_both_sides_at_one_moment_stays_one(shared):
     assert isinstance(refused, Invalid) and refused.fields == {"number": "tip_known"}
     with shared.app_context():
         assert len(db.session.scalars(select(Tip)).all()) == 1
+
+
+def test_a_double_tap_of_what_is_added_to_a_tip_adds_it_once(shared):
+    with shared.app_context():
+        by, tip = make_person(Role.DUTY_OFFICER, of=POLICE), make_tip()
+        db.session.commit()
+        day, units = tip.passed_on, (tip.to_unit_id,)
+        ids = tip.id, by.id
+    check = VerificationDraft(client_id=uuid4(), verified_on=day, unit_ids=units)
+    case = CaseDraft(client_id=uuid4(), category="gambling", found_on=day)
+
+    def adding(add, draft):
+        return lambda: add(
+            db.session.get(Tip, ids[0]), draft, by=db.session.get(Person, ids[1]), seen_by=WHOLE_SYSTEM
+        )
+
+    for add, draft in ((verify, check), (add_case, case)):
+        stored, again = while_stored(shared, adding(add, draft), adding(add, draft))
+        assert again == stored, draft
 
 
 def test_other_tips_of_the_same_moment_are_all_written(shared):
