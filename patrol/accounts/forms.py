@@ -22,11 +22,7 @@ def parse_account(raw: Mapping[str, Any]) -> AccountInput:
     return parse(AccountInput, raw)
 
 
-PASSWORD_FIELDS = (
-    "_current",
-    "_new",
-    "_repeated",
-)  # "_": never held through another page, patrol/web/held.py
+PASSWORD_FIELDS = ("_current", "_new", "_repeated")  # "_": no page in between carries them
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,14 @@ def refuse_slips(written: PatrolDraft, *, before: PatrolDraft | None, now: datet
 
     What stood there before is not asked again; what a phone or a paper book says is kept with a remark instead.
     """
-    held = (before.started_at, before.ended_at, before.attendance) if before else (None, None, ("",))
+    started, ended = (before.started_at, before.ended_at) if before else (None, None)
+    was_empty = before is not None and before.ended_at is not None and not before.attendance
     wrong = {}
-    if now + AHEAD < written.started_at != held[0]:
+    if now + AHEAD < written.started_at != started:
         wrong["started_on"] = "not_yet_started"
-    elif written.ended_at and now + AHEAD < written.ended_at != held[1]:
+    elif written.ended_at and now + AHEAD < written.ended_at != ended:
         wrong["ended_time"] = "not_yet_ended"
-    if written.ended_at and not written.attendance and (held[2] or not held[1]):
+    if written.ended_at and not written.attendance and not was_empty:
         wrong["attendance"] = "nobody_written"
     if wrong:
         raise Invalid(wrong)

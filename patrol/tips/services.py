@@ -148,6 +148,7 @@ def link_case(tip: Tip, finding_id: int, *, by: Person, seen_by: Scope) -> Findi
 
 def _lock(tip: Tip) -> None:
     """The tip as it is now; whoever else adds to it waits until this is stored, and then sees it."""
+    db.session.flush()
     db.session.refresh(tip, with_for_update=True)
 
 
