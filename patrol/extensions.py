@@ -1,4 +1,7 @@
-"""Bare instances, and the one way to store what may arrive twice; nobody imports from patrol/__init__."""
+"""Bare instances, and the one way to write what others may write at the same moment.
+
+Nobody imports from patrol/__init__.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -26,3 +29,9 @@ def store_once(row: Row, known: Callable[[], Row | None]) -> Row:
             return first
         raise
     return row
+
+
+def lock(row: Base) -> None:
+    """The row as it is now; whoever else changes it waits until this is stored, and then sees it."""
+    db.session.flush()  # what is not stored yet would be read over
+    db.session.refresh(row, with_for_update=True)

@@ -51,8 +51,8 @@ def duty_of(person: Person, *, admin_days: int, requires_factor: bool) -> str:
     """
     if person.must_change_password:
         return "new_password"
-    is_old = admin_days and person.role == Role.ADMIN
-    is_old = is_old and clock.now() - person.password_set_at >= timedelta(days=admin_days)
+    lasts = timedelta(days=admin_days)
+    is_old = lasts and person.role == Role.ADMIN and clock.now() - person.password_set_at >= lasts
     lacks_factor = requires_factor and person.role in NEEDS_SECOND_FACTOR and factor_of(person.id) is None
     if not (is_old or lacks_factor) or is_demo():
         return ""

@@ -92,8 +92,9 @@ def findings_of_list(wanted: PatrolFilter, *, seen_by: Scope) -> tuple[Iterator[
     return findings_of(select(Finding).where(Finding.patrol_id.in_(ids), Finding.is_withdrawn.is_(False)))
 
 
-def asked_words(wanted: PatrolFilter, *, with_text: bool = True) -> str:
-    """How a list was narrowed, in words: for the last lines of a file; without what was searched for, for the trail."""
+def asked_words(wanted: PatrolFilter) -> tuple[str, str]:
+    """How a list was narrowed, in words: for the last lines of a file, and for the trail, which never says what was
+    searched for."""
     names = {
         "chương trình": {each.id: each.name for each in programmes()}.get(wanted.programme_id or 0),
         "tuyến": {each.id: each.name for each in stretches()}.get(wanted.stretch_id or 0),
@@ -105,9 +106,10 @@ def asked_words(wanted: PatrolFilter, *, with_text: bool = True) -> str:
         f"đến {wording.day(wanted.last)}" if wanted.last else "",
         *(f"{kind} {name}" for kind, name in names.items() if name),
         *(f"trạng thái {wording.say(status).lower()}" for status in wanted.statuses),
-        (f"tìm “{wanted.text}”" if with_text else "có từ tìm") if wanted.text else "",
     ]
-    return "; ".join(part for part in parts if part)
+    searched = (f"tìm “{wanted.text}”", "có từ tìm") if wanted.text else ("", "")
+    for_file, for_trail = ("; ".join(part for part in [*parts, words] if part) for words in searched)
+    return for_file, for_trail
 
 
 def ways_of_list(wanted: PatrolFilter, *, seen_by: Scope, viewer: Person) -> Iterator[Way]:

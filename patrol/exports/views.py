@@ -39,7 +39,7 @@ def patrol_list(extension: str) -> Any:
     scope, now = scope_of(current_user), clock.now()
     patrols, rows = queries.patrols_of(wanted, seen_by=scope)
     findings, finding_count = queries.findings_of_list(wanted, seen_by=scope)
-    asked = queries.asked_words(wanted)
+    asked, for_trail = queries.asked_words(wanted)
     book = list_book(
         patrols,
         findings,
@@ -58,7 +58,6 @@ def patrol_list(extension: str) -> Any:
         data = csv.lines(book, is_semicolon=is_semicolon(request.args))
     name = file_name("so-tuan-tra", scope.name, wanted.first, wanted.last, now, extension)
     _start_writing()
-    for_trail = queries.asked_words(wanted, with_text=False)
     services.note_list_exported(name, rows=rows, asked=for_trail, by=current_user)
     db.session.commit()
     return attachment(data, name)
@@ -73,11 +72,10 @@ def track_list(extension: str) -> Any:
         return redirect(url_for("logbook.index", **request.args))
     scope, now = scope_of(current_user), clock.now()
     ways = queries.ways_of_list(wanted, seen_by=scope, viewer=current_user)
-    asked = queries.asked_words(wanted)
+    asked, for_trail = queries.asked_words(wanted)
     name = file_name("vet-tuan-tra", scope.name, wanted.first, wanted.last, now, extension)
     file, rows = _written(ways, extension, f"{scope.name}; {asked or 'mọi lượt được xem'}", now)
     _start_writing()
-    for_trail = queries.asked_words(wanted, with_text=False)
     services.note_tracks_exported(name, rows=rows, asked=for_trail, by=current_user)
     db.session.commit()
     return attachment(file, name)

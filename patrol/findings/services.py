@@ -8,11 +8,10 @@ from ..accounts.models import Person
 from ..accounts.rules import Permission, person_may, ranked_name
 from ..audit.services import note
 from ..errors import Invalid, NotAllowed, NotFound
-from ..extensions import db
+from ..extensions import db, lock
 from ..history.rules import Edit, RedactionReason, edits_between
 from ..history.services import blot_out, keep_edits
 from ..patrols.models import Patrol
-from ..patrols.services import lock
 from ..text import folded
 from .models import Category, Finding, Measure, Outcome
 from .queries import categories, every_finding_of, every_outcome_of, finding_by_client_id, findings_of
@@ -266,8 +265,7 @@ def _lock(finding: Finding, *, by: Person) -> None:
         raise NotAllowed
     if finding.patrol is not None:
         lock(finding.patrol)
-    db.session.flush()
-    db.session.refresh(finding, with_for_update=True)
+    lock(finding)
 
 
 def redact(

@@ -9,7 +9,7 @@ from ..accounts.models import Person
 from ..accounts.rules import Permission, Scope, person_may, ranked_name
 from ..audit.services import note
 from ..errors import Conflict, Invalid, NotAllowed
-from ..extensions import db, store_once
+from ..extensions import db, lock, store_once
 from ..history.rules import Edit, RedactionReason
 from ..history.services import blot_out, keep_edits
 from .models import Confirmation, Patrol
@@ -275,12 +275,6 @@ def may_cancel(patrol: Patrol, *, by: Person) -> bool:
 
 def may_return(patrol: Patrol, *, by: Person) -> bool:
     return patrol.status in (Status.SUBMITTED, Status.CONFIRMED) and person_may(by, Permission.RETURN_PATROL)
-
-
-def lock(patrol: Patrol) -> None:
-    """The record as it is now; whoever else changes it waits until this is stored, and then sees it."""
-    db.session.flush()
-    db.session.refresh(patrol, with_for_update=True)
 
 
 def confirm(patrol: Patrol, *, by: Person, on_device_of: Person | None = None) -> None:

@@ -17,7 +17,7 @@ bp = Blueprint("phone", __name__)
 
 ENTRY = "js/modules/phone/start.js"
 COLOURS = "js/modules/phone/colours.js"
-STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/phone.css")
+STYLES = ("css/house.whole.css", "css/phone.css")
 BESIDES = ("img/mark.svg", "img/wave.svg", "img/icon-192.png")
 ADDRESS = "/phone"
 

@@ -7,7 +7,7 @@ from ..accounts.models import Person
 from ..accounts.rules import Permission, Scope, person_may
 from ..audit.services import note
 from ..errors import Invalid, NotAllowed, NotFound
-from ..extensions import db, store_once
+from ..extensions import db, lock, store_once
 from ..findings.models import Finding
 from ..findings.queries import categories, finding_by_client_id
 from ..findings.rules import CaseDraft, DetectedVia
@@ -97,7 +97,7 @@ def verify(tip: Tip, draft: VerificationDraft, *, by: Person, seen_by: Scope) ->
     """Write down that the tip was checked on a day and by whom; once for each page sent."""
     if not may_keep(tip, by=by, seen_by=seen_by):
         raise NotAllowed
-    _lock(tip)
+    lock(tip)
     if known := verification_by_client_id(draft.client_id):
         if known.tip_id != tip.id:
             raise NotAllowed
@@ -125,7 +125,7 @@ def add_case(tip: Tip, draft: CaseDraft, *, by: Person, seen_by: Scope) -> Findi
     """Put the case this tip led to into the register of cases, kept by the receiver, and tie the two."""
     if not may_keep(tip, by=by, seen_by=seen_by):
         raise NotAllowed
-    _lock(tip)
+    lock(tip)
     if (known := finding_by_client_id(draft.client_id)) and known not in tip.findings:
         raise NotAllowed
     finding = record_case(draft, via=DetectedVia.TIP, unit_id=tip.to_unit_id, by=by)
@@ -137,19 +137,13 @@ def link_case(tip: Tip, finding_id: int, *, by: Person, seen_by: Scope) -> Findi
     """Say that this tip led to a case that is known already; the case stays one and is counted once."""
     if not may_keep(tip, by=by, seen_by=seen_by):
         raise NotAllowed
-    _lock(tip)
+    lock(tip)
     near = [*tip.findings, *cases_near(tip, seen_by=seen_by)]
     finding = next((each for each in near if each.id == finding_id), None)
     if finding is None:
         raise NotFound
     _tie(tip, finding, by=by)
     return finding
-
-
-def _lock(tip: Tip) -> None:
-    """The tip as it is now; whoever else adds to it waits until this is stored, and then sees it."""
-    db.session.flush()
-    db.session.refresh(tip, with_for_update=True)
 
 
 def _tie(tip: Tip, finding: Finding, *, by: Person) -> None:

@@ -19,20 +19,21 @@ export function onChange(field, put) {
   for (const event of ['input', 'change']) field.addEventListener(event, () => put(field.type === 'checkbox' ? field.checked : field.value));
 }
 
+const isNoTime = (text) => text.trim() !== '' && minutesTyped(text) === null;
+
 /** A clock field: `put(minutes or null)`; what can't be read is said and changes nothing. */
 export function onClock(root, name, put, flag = 'bad_time') {
   onChange(input(root, name), (text) => {
-    const minutes = minutesTyped(text);
-    const isBad = text.trim() !== '' && minutes === null;
+    const isBad = isNoTime(text);
     show(root, { [flag]: isBad });
-    if (!isBad) put(minutes);
+    if (!isBad) put(minutesTyped(text));
   });
 }
 
 /** Whether a clock field says what can't be read; then it is said, and the field is where the next key goes. */
 export function isUnreadable(root, name, flag = 'bad_time') {
   const field = input(root, name);
-  const isBad = field.value.trim() !== '' && minutesTyped(field.value) === null;
+  const isBad = isNoTime(field.value);
   if (isBad) {
     show(root, { [flag]: true });
     field.scrollIntoView({ block: 'center' });
