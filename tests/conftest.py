@@ -78,6 +78,13 @@ def app(databases: Databases, database: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def shared(databases: Databases, kind: str) -> Iterator[Flask]:
+    """An app on a database of its own, where commits are commits."""
+    with databases.app(databases.prepared(kind)) as app:
+        yield app
+
+
+@pytest.fixture
 def db(app: Flask) -> Iterator[SQLAlchemy]:
     """The database inside an app context; commits are savepoints, and all is rolled back after the test."""
     with app.app_context():

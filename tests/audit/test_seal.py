@@ -30,13 +30,6 @@ LINE = {
 
 
 @pytest.fixture
-def shared(databases, kind):
-    """An app on a database of its own, where commits are commits."""
-    with databases.app(databases.prepared(kind)) as app:
-        yield app
-
-
-@pytest.fixture
 def sealed(db):
     """Five more lines, sealed one behind the other; the head."""
     seal()

@@ -21,13 +21,6 @@ from patrol.patrols.services import draft_of, record_patrol
 from tests.builders import finding_draft, make_patrol, make_person, patrol_draft
 
 
-@pytest.fixture
-def shared(databases, kind):
-    """An app on a database of its own, where commits are commits."""
-    with databases.app(databases.prepared(kind)) as app:
-        yield app
-
-
 def at_once(app, *tasks):
     """Run each task in a thread and a session of its own, started together; what each answered."""
     gate = threading.Barrier(len(tasks))

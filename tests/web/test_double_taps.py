@@ -22,13 +22,6 @@ from tests.builders import POLICE, make_commendation, make_person, make_scheme, 
 MAKERS = {Tip: make_tip, Commendation: make_commendation, Scheme: make_scheme}
 
 
-@pytest.fixture
-def shared(databases, kind):
-    """An app on a database of its own, where commits are commits."""
-    with databases.app(databases.prepared(kind)) as app:
-        yield app
-
-
 def while_stored(app, first, second):
     """What each answered when `second` came before the transaction of `first` was over; it waits for it."""
     answers = []
